@@ -1,0 +1,121 @@
+# Postern: make, make check, make run, make install; no list of files here.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+BUILD ?= build
+CC ?= cc
+OPTIMIZE ?= -O2
+# SANITIZE=address,undefined makes an instrumented build; give it its own BUILD.
+SANITIZE ?=
+
+PACKAGES = libpq libjwt json-c libsodium inih
+OPERATOR_PACKAGES = libcurl gmime-3.0
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
+HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE \
+	-ftrivial-auto-var-init=zero
+ifeq ($(SANITIZE),)
+HARDENING += -D_FORTIFY_SOURCE=2
+MODE_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+else
+MODE_CFLAGS = -fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
+	-fno-sanitize-recover=undefined -DPOSTERN_SANITIZED
+MODE_LDFLAGS = -fsanitize=$(SANITIZE) -pie
+endif
+# Warnings are errors in the checks (WERROR=-Werror), not on a user's machine.
+WERROR ?=
+
+CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/sql
+CFLAGS += -std=c11 -g $(OPTIMIZE) $(WARNINGS) $(WERROR) $(HARDENING) \
+	$(MODE_CFLAGS) -MMD -MP
+LDFLAGS += $(MODE_LDFLAGS) -Wl,--as-needed
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
+LDLIBS = -lfcgi $(shell pkg-config --libs $(PACKAGES)) -lunistring
+OPERATOR_CFLAGS = $(shell pkg-config --cflags $(OPERATOR_PACKAGES))
+OPERATOR_LIBS = $(shell pkg-config --libs $(OPERATOR_PACKAGES))
+
+PROGRAMS := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,\
+	$(wildcard tests/unit/test_*.c))
+QUERIES := $(wildcard sql/queries/*.sql)
+MIGRATIONS := $(wildcard sql/schema/*.sql)
+LIB_OBJECTS := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c)) \
+	$(patsubst sql/queries/%.sql,$(BUILD)/sql/%.o,$(QUERIES)) \
+	$(BUILD)/lib/common_passwords.o
+OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
+	$(wildcard deploy/postern/*.c)) $(BUILD)/sql/migrations.o
+LIBRARY = $(BUILD)/libpostern.a
+
+.PHONY: all check run lint install clean unit
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(PROGRAMS) $(BUILD)/postern
+
+$(BUILD)/cgi-bin/%: $(BUILD)/cgi-bin/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(LIBRARY) $(LDLIBS)
+
+$(BUILD)/postern: $(OPERATOR_OBJECTS) $(LIBRARY)
+	$(CC) $(LDFLAGS) -o $@ $(OPERATOR_OBJECTS) $(LIBRARY) $(LDLIBS) \
+	    $(OPERATOR_LIBS)
+
+$(LIBRARY): $(LIB_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $(LIB_OBJECTS)
+
+$(BUILD)/lib/%.o: lib/%.c | $(BUILD)/sql/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/cgi-bin/%.o: cgi-bin/%.c | $(BUILD)/sql/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/operator/%.o: deploy/postern/%.c | $(BUILD)/sql/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(OPERATOR_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Each statement of sql/queries becomes one object of its own, so that a
+# program carries exactly the statements that its modules name.
+$(BUILD)/sql/queries.h: $(QUERIES) sql/embed.sh
+	@mkdir -p $(@D)
+	sh sql/embed.sh header $(QUERIES) > $@
+
+$(BUILD)/sql/%.c: sql/queries/%.sql sql/embed.sh
+	@mkdir -p $(@D)
+	sh sql/embed.sh query $< > $@
+
+$(BUILD)/sql/migrations.c: $(MIGRATIONS) sql/embed.sh
+	@mkdir -p $(@D)
+	sh sql/embed.sh migrations $(MIGRATIONS) > $@
+
+$(BUILD)/lib/common_passwords.c: lib/common_passwords.txt sql/embed.sh
+	@mkdir -p $(@D)
+	sh sql/embed.sh text common_passwords $< > $@
+
+$(BUILD)/%.o: $(BUILD)/%.c
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -Itests/unit -o $@ $< \
+	    $(LDFLAGS) $(LIBRARY) $(LDLIBS) -lcmocka
+
+unit: $(UNIT_TESTS)
+
+check:
+	sh tests/check.sh
+
+lint:
+	sh tests/lint.sh
+
+run:
+	sh deploy/try.sh
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(wildcard $(BUILD)/*/*.d)

@@ -1,0 +1,29 @@
+/*
+ * app.h - what a process owns: configuration, key ring, database.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "config.h"
+#include "db.h"
+#include "keyring.h"
+
+struct app {
+	const struct config *config; /* NULL: there is no valid one */
+	struct keyring *keys;        /* NULL: not needed, or not readable */
+	struct db *db;
+	struct app_state *state;
+};
+
+/* Prepares; loads nothing. `needs` as in request.h. */
+void app_open(struct app *app, unsigned needs);
+void app_close(struct app *app);
+
+/*
+ * Makes configuration and keys current: reads what has not been read, and
+ * again what changed on disk, looking at most once a second (`force`: now).
+ * `path` is the configuration's. What is wrong is logged once for each change.
+ * Returns false when there is no valid configuration, or no key ring where
+ * one is needed.
+ */
+bool app_refresh(struct app *app, const char *path, bool force);

@@ -1,0 +1,136 @@
+/*
+ * config.h - the settings: one INI file, each also by environment.
+ *
+ * A setting NAME of the file is overridden by POSTERN_NAME (upper case) of the
+ * environment. Durations are whole numbers with s, m, h or d; sizes with k or
+ * M; lists have commas; switches are yes and no.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "arena.h"
+
+#define CONFIG_DEFAULT_PATH "/etc/postern/postern.conf"
+
+enum access_check { ACCESS_CHECK_USER, ACCESS_CHECK_STATELESS,
+	ACCESS_CHECK_SESSION };
+
+enum algorithm { HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384,
+	ES512 };
+
+enum registration_conflict { CONFLICT_HIDE, CONFLICT_REVEAL };
+
+enum mail_transport { MAIL_SENDMAIL, MAIL_SMTP, MAIL_FOLDER };
+
+/* A list: the last element is NULL. */
+typedef const char *const *config_list;
+
+/* Durations are seconds. Strings are never NULL; "" stands for not set. */
+struct config {
+	/* clang-format off */
+	const char *path;              /* the file that was read */
+
+	/* tokens; the names are Simple JWT's */
+	enum algorithm algorithm;
+	const char *signing_key;       /* a file */
+	const char *verifying_key;     /* a file: RS and ES */
+	int64_t access_token_lifetime;
+	int64_t refresh_token_lifetime;
+	bool rotate_refresh_tokens;
+	bool blacklist_after_rotation;
+	bool update_last_login;
+	bool check_user_is_active;
+	int64_t leeway;
+	const char *issuer;
+	config_list audience;
+
+	/* sessions */
+	enum access_check access_check;
+	int64_t rotation_grace;
+	int64_t session_lifetime;      /* absolute age of a rotated session */
+
+	/* passwords */
+	int64_t password_memory;       /* bytes of Argon2id */
+	int64_t password_passes;
+	int64_t password_min_length;   /* code points */
+
+	/* limits */
+	bool throttle;
+	int64_t login_failures;        /* failures in a row before a wait */
+	int64_t login_wait;            /* the first wait */
+	int64_t login_wait_max;
+	int64_t peer_attempts;         /* logins a minute from a peer */
+	int64_t peer_letters;          /* reset, resend: a minute from a peer */
+	int64_t address_letters;       /* letters an hour to an address */
+	int64_t address_interval;      /* between two letters to an address */
+	config_list trusted_proxies;
+
+	/* accounts */
+	enum registration_conflict registration_conflict;
+	int64_t activation_lifetime;
+	int64_t reset_lifetime;
+	int64_t unverified_lifetime;
+	int64_t audit_retention;
+	config_list reserved_usernames;
+
+	/* letters */
+	const char *public_url;        /* without a slash at the end */
+	const char *site_name;
+	const char *activation_url;    /* with {uid} and {token} */
+	const char *password_reset_confirm_url;
+	const char *mail_from;
+	enum mail_transport mail_transport;
+	const char *sendmail;          /* a program */
+	const char *smtp_url;          /* smtp:// or smtps:// */
+	const char *smtp_user;
+	const char *smtp_password;     /* a file */
+	bool smtp_starttls;            /* required on smtp:// */
+	const char *mail_folder;
+	const char *mail_templates;    /* a folder */
+
+	/* the server */
+	const char *database;          /* a libpq connection string */
+	bool prepared_statements;
+	config_list cors_allowed_origins;
+	int64_t time_limit;
+	int64_t body_limit;            /* bytes */
+	const char *log;
+	/* clang-format on */
+};
+
+/*
+ * Reads the file and the environment into a struct config in the arena.
+ * Relative file names in it are looked for in $CREDENTIALS_DIRECTORY, in
+ * /run/secrets and beside the configuration, in this order.
+ * Returns NULL when something is wrong and sets *problems (in the arena): a
+ * line for each, "FILE:LINE: NAME: what is wrong; what is allowed".
+ */
+const struct config *config_load(struct arena *arena, const char *path,
+    char *const *environment, const char **problems);
+
+/*
+ * Returns the path of the configuration: `parameter` unless NULL or empty,
+ * else POSTERN_CONFIG of the environment, else the default.
+ */
+const char *config_path(const char *parameter);
+
+/*
+ * Calls each(context, name, default, help) for every setting, in the order of
+ * the table.
+ */
+void config_describe(void (*each)(void *context, const char *name,
+			 const char *fallback, const char *help),
+    void *context);
+
+/*
+ * Reads a file with a secret: a regular file that others can neither read nor
+ * write, of at most `limit` bytes. One newline at the end does not count.
+ * Returns the bytes in guarded memory (secret_free) with a NUL behind them
+ * and sets *size; NULL and sets *problem (in the arena) when it cannot.
+ */
+char *config_read_secret(struct arena *arena, const char *path, size_t limit,
+    size_t *size, const char **problem);
+
+/* Returns the name of an algorithm as RFC 7518 section 3.1 has it. */
+const char *config_algorithm(enum algorithm algorithm);

@@ -1,0 +1,52 @@
+/*
+ * identity.h - usernames and addresses in the form in which they are shown and
+ * in the form in which they are compared. Wraps libunistring.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include "arena.h"
+
+#define USERNAME_MAX 150 /* code points */
+#define ADDRESS_MAX 254  /* bytes, RFC 5321 with its erratum 1690 */
+
+/*
+ * Returns the username as it is shown: NFKC (UAX 15). NULL when it is not one:
+ * other than letters, marks, digits and @ . + - _, letters of more than one
+ * script (UTS 39 section 5.1, highly restrictive), longer than USERNAME_MAX
+ * after normalisation, empty, or not UTF-8.
+ */
+const char *identity_username(struct arena *arena, const char *text);
+
+/*
+ * Returns the form in which names are compared: NFKC, case folded (Unicode,
+ * independent of locale), normalised again. NULL when it is not UTF-8.
+ * Equal for all spellings of one name; applying it twice changes nothing.
+ */
+const char *identity_canonical(struct arena *arena, const char *text);
+
+/*
+ * Returns true for a canonical name that is kept for the site: admin, root,
+ * me, postmaster ... and those in `more` (may be NULL).
+ */
+bool identity_is_reserved(
+    const char *canonical, const char *const *more);
+
+/*
+ * Returns the address as it is shown: its domain in lower case. NULL when it
+ * is malformed: not local@domain, more than ADDRESS_MAX bytes, blanks, control
+ * characters, a leading "-" in local part or in a label, a quoted local part,
+ * an address literal, a domain without a dot (except localhost).
+ * A local part or domain in UTF-8 is accepted (RFC 6531).
+ */
+const char *identity_address(struct arena *arena, const char *text);
+
+/* Returns the form in which addresses are compared; as identity_canonical. */
+const char *identity_address_canonical(
+    struct arena *arena, const char *text);
+
+/* Number of code points of UTF-8 text; other bytes count one each. */
+size_t identity_length(const char *text);
+
+/* Returns true when the text is valid UTF-8. */
+bool identity_is_utf8(const char *text);

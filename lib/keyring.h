@@ -1,0 +1,39 @@
+/* keyring.h - the keys that sign and verify tokens, read from their files. */
+#pragma once
+#include <stddef.h>
+#include "arena.h"
+#include "config.h"
+
+#define KEY_ID_LENGTH 16
+
+struct key {
+	enum algorithm algorithm;
+	char id[KEY_ID_LENGTH + 1]; /* kid, RFC 7515 section 4.1.4 */
+	char *signing;              /* secret or private PEM; NULL: verifies */
+	size_t signing_size;
+	char *verifying;            /* secret or public PEM */
+	size_t verifying_size;
+};
+
+struct keyring;
+
+/*
+ * Reads the keys that the configuration names. Refused: a file that others can
+ * read, an HMAC key of fewer than 32 bytes or one that looks like a
+ * placeholder, a PEM that does not fit the algorithm (RFC 8725 section 3.5).
+ * Returns NULL and sets *problem (in the arena) when it cannot.
+ */
+struct keyring *keyring_open(struct arena *arena, const struct config *config,
+    const char **problem);
+
+/* Wipes and frees the keys. NULL is fine. */
+void keyring_close(struct keyring *keyring);
+
+/* The key that signs. */
+const struct key *keyring_signing(const struct keyring *keyring);
+
+/*
+ * The key with this kid; with NULL (no kid in the token) the only one there
+ * is. Returns NULL when there is none or more than one.
+ */
+const struct key *keyring_find(const struct keyring *keyring, const char *kid);

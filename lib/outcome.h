@@ -1,0 +1,81 @@
+/*
+ * outcome.h - every way in which a request can end, and its HTTP answer.
+ *
+ * Handlers and the modules below them speak in outcomes and pass them up
+ * unchanged. Only outcome.c knows status codes and sentences.
+ */
+#pragma once
+
+enum outcome {
+	/* clang-format off */
+	OK,                     /* 200 with the handler's reply */
+	CREATED,                /* 201 with the handler's reply */
+	NO_CONTENT,             /* 204 */
+	OPTIONS_ANSWERED,       /* 204 with Allow */
+
+	REQUEST_MALFORMED,      /* the request itself is damaged */
+	REQUEST_TIMED_OUT,      /* its body did not arrive in time */
+	NOT_FOUND,
+	NOT_ACCEPTABLE,
+	METHOD_NOT_ALLOWED,     /* argument: the method */
+	MEDIA_TYPE_UNSUPPORTED, /* argument: the media type */
+	BODY_TOO_LARGE,
+	JSON_MALFORMED,         /* argument: why */
+	NOT_AN_OBJECT,          /* argument: str, int, float, bool, list */
+	NO_DATA,                /* the body is null */
+	FIELDS_INVALID,         /* the request's faults */
+	THROTTLED,              /* argument: seconds */
+	UNAVAILABLE,            /* no database, no key, no configuration */
+
+	LOGIN_REFUSED,          /* unknown, wrong, not activated, banned: alike */
+	ACCOUNT_REFUSED,        /* the token's account may not refresh */
+
+	TOKEN_INVALID,
+	TOKEN_EXPIRED,
+	TOKEN_BLACKLISTED,
+	TOKEN_WITHOUT_EXP,
+	TOKEN_WITHOUT_ID,
+	TOKEN_WITHOUT_TYPE,
+	TOKEN_OF_WRONG_TYPE,
+
+	CREDENTIALS_MISSING,
+	AUTHORIZATION_MALFORMED,
+	USER_UNIDENTIFIED,
+	USER_NOT_FOUND,
+	USER_INACTIVE,
+	PASSWORD_CHANGED,
+
+	UID_INVALID,
+	TICKET_INVALID,
+	TICKET_STALE,
+	USERNAME_TAKEN,
+	EMAIL_TAKEN,
+
+	OUTCOMES
+	/* clang-format on */
+};
+
+/* How the body of an answer is made. */
+enum shape {
+	SHAPE_REPLY,     /* what the handler replied */
+	SHAPE_NONE,      /* no body */
+	SHAPE_DETAIL,    /* {"detail":TEXT} */
+	SHAPE_CODE,      /* {"detail":TEXT,"code":CODE} */
+	SHAPE_TOKEN,     /* the same; wrapped at a protected endpoint */
+	SHAPE_FIELD,     /* {CODE:[TEXT]}: CODE is the field's name */
+	SHAPE_FAULTS,    /* the request's faults, by field */
+};
+
+struct answer {
+	const char *name; /* as written in logs and the audit, in lower case */
+	int status;       /* RFC 9110 section 15 */
+	enum shape shape;
+	const char *text; /* may hold one %s: the outcome's argument */
+	const char *code;
+};
+
+/* Returns the row of the table; never NULL. */
+const struct answer *outcome_answer(enum outcome outcome);
+
+/* Returns the reason phrase of a status code that the table uses. */
+const char *outcome_reason(int status);

@@ -1,0 +1,10 @@
+/* query.h - one SQL statement of sql/queries, embedded when built. */
+#pragma once
+
+struct query {
+	const char *name; /* the file's name without .sql */
+	const char *text; /* the statement, its comments removed */
+};
+
+/* The files of sql/schema in their order; the last one has no name. */
+extern const struct query migrations[];

@@ -1,0 +1,88 @@
+/*
+ * request.h - one request, from its routes and fields to its reply: what an
+ * endpoint in cgi-bin/ sees.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "app.h"
+#include "arena.h"
+#include "outcome.h"
+#include "peer.h"
+#include "reply.h"
+#include "token.h"
+
+#define FIELDS_MAX 8
+
+struct request;
+struct field;
+
+/* Adds faults (request_fault) when the value is not acceptable. */
+typedef void field_check(
+    struct request *request, const struct field *field, const char *value);
+
+enum field_flags {
+	FIELD_OPTIONAL = 1, /* may be missing or blank: then "" */
+	FIELD_SECRET = 2,   /* blanks around it belong to it */
+};
+
+/* One field of a body. The last row of a table has no name. */
+struct field {
+	const char *name;
+	size_t max; /* code points; 0: no limit but the body's */
+	unsigned flags;
+	field_check *check;
+};
+
+/* What a handler is: it ends in an outcome. */
+typedef enum outcome handler(struct request *request);
+
+/* One request that is answered. The last row of a table has no method. */
+struct route {
+	const char *method;
+	const char *path; /* whole, with the slash at the end */
+	const struct field *fields;
+	handler *handle;
+};
+
+enum needs {
+	NEEDS_DATABASE = 1, /* its handlers ask the database */
+	NEEDS_KEYS = 2,     /* they sign or verify tokens */
+	NEEDS_BEARER = 4,   /* an access token; includes NEEDS_KEYS */
+};
+
+/* A program: its routes and what it needs. */
+struct service {
+	const char *name;
+	const struct route *routes;
+	unsigned needs;
+};
+
+struct request {
+	struct arena *arena;
+	struct app *app;
+	const struct config *config; /* app->config */
+	struct db *db;               /* app->db */
+	const char *method;
+	const char *agent; /* User-Agent, cut to 200 bytes; "" */
+	struct peer peer;
+	int64_t now;          /* seconds; the one reading of the clock */
+	struct claims claims; /* of the bearer, with NEEDS_BEARER */
+	struct reply *reply;  /* for OK and CREATED */
+	const char *argument; /* for outcomes that take one */
+	const struct field *fields;
+	const char *values[FIELDS_MAX];
+	struct reply *faults;
+	bool bearer_refused; /* the outcome is about the presented bearer */
+};
+
+/* The validated value of a field of the route; never NULL. */
+const char *request_value(const struct request *request, const char *field);
+
+/* Notes what is wrong with a field; FIELDS_INVALID answers with all of it. */
+void request_fault(
+    struct request *request, const char *field, const char *sentence);
+
+/* Ends with THROTTLED, whose argument is the number of seconds to wait. */
+enum outcome request_throttled(struct request *request, int64_t seconds);

@@ -1,0 +1,49 @@
+/*
+ * token.h - claims to compact JWS text and back (RFC 7519, 7515). Wraps
+ * libjwt, whose own decoding is not safe alone; what it leaves open is pinned
+ * here.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "arena.h"
+#include "config.h"
+#include "keyring.h"
+#include "outcome.h"
+
+#define TOKEN_LENGTH_MAX 8192
+
+enum token_type { TOKEN_ANY, TOKEN_ACCESS, TOKEN_REFRESH };
+
+struct claims {
+	enum token_type type;
+	int64_t exp, iat;    /* seconds since 1970 */
+	const char *jti;     /* 32 hex digits in ours; any text in others' */
+	const char *user_id; /* NULL when the token identifies nobody */
+	const char *sid;     /* 32 hex digits, or NULL: no session */
+	bool has_epoch;
+	int64_t epoch;
+};
+
+/*
+ * Signs the claims with the key ring's signing key; iss and aud come from the
+ * configuration. Returns OK and sets *text, or UNAVAILABLE.
+ */
+enum outcome token_sign(struct arena *arena, const struct config *config,
+    const struct keyring *keyring, const struct claims *claims,
+    const char **text);
+
+/*
+ * Verifies `text` as a token of this type (TOKEN_ANY: of any) at the time
+ * `now`. The algorithm is the key's, never the token's choice (RFC 8725
+ * section 3.1): three segments of canonical base64url, one JSON object without
+ * duplicate names in header and payload, no crit, at most TOKEN_LENGTH_MAX.
+ * Order of the checks: form and signature, iat (5 s ahead at most), nbf, exp,
+ * iss, aud, types of the claims, exp present, jti, token_type.
+ * Returns OK and sets *claims (strings in the arena), or one of TOKEN_*.
+ * When the kid is unknown *unknown_kid is set, so that the caller can look at
+ * the key files again; it may be NULL.
+ */
+enum outcome token_verify(struct arena *arena, const struct config *config,
+    const struct keyring *keyring, enum token_type type, const char *text,
+    int64_t now, struct claims *claims, bool *unknown_kid);

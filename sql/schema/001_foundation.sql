@@ -1,0 +1,171 @@
+-- 001_foundation: accounts, sessions, tickets, letters, limits, audit.
+-- Every rule that must hold is a named constraint.
+
+create table postern.users (
+	id bigint generated always as identity primary key,
+	-- the public id and the user_id claim; an imported account keeps its own
+	subject text collate "C" not null default gen_random_uuid()::text
+		constraint users_subject_key unique
+		constraint users_subject_form
+			check (subject ~ '^[A-Za-z0-9._@+-]{1,64}$'),
+	-- as shown (NFKC), and as compared (NFKC, case folded)
+	username text not null,
+	username_canonical text collate "C" not null
+		constraint users_username_key unique
+		constraint users_username_form
+			check (char_length(username_canonical) between 1 and 450),
+	email text not null,
+	email_canonical text collate "C" not null
+		constraint users_email_form check (octet_length(email) <= 254
+			and email !~ '[[:cntrl:]]' and email !~ '^-'),
+	first_name text not null default '',
+	last_name text not null default '',
+	-- a PHC string, never a password
+	password text not null,
+	verified_at timestamptz,
+	banned_at timestamptz,
+	-- raised by whatever ends all sessions and tickets
+	epoch integer not null default 0
+		constraint users_epoch_form check (epoch >= 0),
+	is_staff boolean not null default false,
+	last_login timestamptz,
+	created_at timestamptz not null default now()
+) with (fillfactor = 90);
+
+-- One account for each verified address; the others are found by the same
+-- index's sibling when a letter is asked for.
+create unique index users_email_key on postern.users (email_canonical)
+	where verified_at is not null;
+create index users_unverified on postern.users (email_canonical, created_at)
+	where verified_at is null;
+
+-- One row for each login. A refresh changes no indexed column (HOT), so only
+-- id, user and absolute expiry may be indexed. A session lives while it has
+-- not ended, neither expiry has passed, and its epoch is its user's.
+create table postern.sessions (
+	id uuid primary key,
+	user_id bigint not null
+		references postern.users on delete cascade,
+	epoch integer not null,
+	current_jti uuid not null,
+	previous_jti uuid,
+	created_at timestamptz not null default now(),
+	rotated_at timestamptz not null,
+	last_used timestamptz not null default now(),
+	lifetime interval not null,
+	idle_expires timestamptz not null,
+	expires timestamptz not null,
+	ended_at timestamptz,
+	ended_by text constraint sessions_ended_by check (ended_by in
+		('blacklist', 'reuse', 'operator', 'user', 'limit')),
+	address text not null,
+	agent text not null,
+	constraint sessions_ended check ((ended_at is null) = (ended_by is null)),
+	constraint sessions_expiry check (idle_expires <= expires)
+) with (fillfactor = 80);
+create index sessions_user on postern.sessions (user_id);
+create index sessions_expires on postern.sessions (expires);
+
+-- Only the hash of a ticket is kept. A ticket is good while it is unused,
+-- unexpired, and address and epoch are still its user's.
+create table postern.tickets (
+	hash bytea primary key
+		constraint tickets_hash_form check (octet_length(hash) = 32),
+	purpose text not null
+		constraint tickets_purpose check (purpose in ('activation', 'reset')),
+	user_id bigint not null
+		references postern.users on delete cascade,
+	email_canonical text collate "C" not null,
+	epoch integer not null,
+	created_at timestamptz not null default now(),
+	expires timestamptz not null,
+	used_at timestamptz
+);
+create index tickets_user on postern.tickets (user_id, purpose, created_at);
+create index tickets_expires on postern.tickets (expires);
+
+-- Letters to write. A letter is to a user, or to an address of which the
+-- worker finds out whose it is. It holds neither text nor ticket.
+create table postern.outbox (
+	id bigint generated always as identity primary key,
+	message_id uuid not null default gen_random_uuid(),
+	purpose text not null constraint outbox_purpose check
+		(purpose in ('activation', 'resend', 'reset', 'password_changed')),
+	user_id bigint references postern.users on delete cascade,
+	email_canonical text collate "C",
+	epoch integer,
+	created_at timestamptz not null default now(),
+	-- the next attempt; moved on while a worker is at it
+	due_at timestamptz not null default now(),
+	attempts integer not null default 0,
+	-- how it ended: sent, dropped (nobody to write to), failed
+	ended_at timestamptz,
+	ended_as text constraint outbox_ended_as check
+		(ended_as in ('sent', 'dropped', 'failed')),
+	problem text,
+	constraint outbox_to check ((user_id is null) <> (email_canonical is null)),
+	constraint outbox_ended check ((ended_at is null) = (ended_as is null))
+);
+create index outbox_due on postern.outbox (due_at) where ended_at is null;
+create index outbox_ended on postern.outbox (ended_at)
+	where ended_at is not null;
+create index outbox_user on postern.outbox (user_id);
+
+create function postern.outbox_announce() returns trigger
+language plpgsql set search_path = pg_catalog as $$
+begin
+	perform pg_notify('postern_outbox', '');
+	return null;
+end $$;
+create trigger outbox_announce after insert on postern.outbox
+	for each statement execute function postern.outbox_announce();
+
+-- Counters by account and buckets by peer or address. Losing them in a crash
+-- is harmless, so they are not logged.
+create unlogged table postern.throttle (
+	key bytea primary key,
+	tokens double precision not null default 0,
+	fails integer not null default 0,
+	until timestamptz not null default '-infinity',
+	at timestamptz not null default now()
+) with (fillfactor = 50);
+
+-- What happened, to whom, from where, how it ended. Never a password, token,
+-- ticket, nor a name that no account has: of that a keyed hash.
+create table postern.audit (
+	id bigint generated always as identity primary key,
+	at timestamptz not null default now(),
+	what text not null,
+	-- no foreign key: an entry outlives the account
+	user_id bigint,
+	name_hash text,
+	session uuid,
+	address text,
+	outcome text not null default 'ok'
+);
+create index audit_at on postern.audit (at);
+create index audit_user on postern.audit (user_id, at);
+
+create function postern.audit_append_only() returns trigger
+language plpgsql set search_path = pg_catalog as $$
+begin
+	if tg_op = 'DELETE'
+		and current_setting('postern.clean', true) = 'on' then
+		return old;
+	end if;
+	raise exception 'the audit log is append-only'
+		using errcode = 'restrict_violation';
+end $$;
+create trigger audit_append_only before update or delete on postern.audit
+	for each row execute function postern.audit_append_only();
+create trigger audit_no_truncate before truncate on postern.audit
+	for each statement execute function postern.audit_append_only();
+
+-- The key of the hashes in the audit log: 244 random bits.
+create table postern.site (
+	only boolean primary key default true
+		constraint site_only check (only),
+	name_key bytea not null default
+		uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+);
+insert into postern.site default values;
