@@ -27,8 +27,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Calls release(object) at the next reset, the latest deferred first. */
-void arena_defer(
-    struct arena *arena, void (*release)(void *), void *object);
+void arena_defer(struct arena *arena, void (*release)(void *), void *object);
 
 /* Runs what was deferred, then wipes and releases all memory of the arena. */
 void arena_reset(struct arena *arena);

@@ -13,11 +13,23 @@
 
 #define CONFIG_DEFAULT_PATH "/etc/postern/postern.conf"
 
-enum access_check { ACCESS_CHECK_USER, ACCESS_CHECK_STATELESS,
-	ACCESS_CHECK_SESSION };
+enum access_check {
+	ACCESS_CHECK_USER,
+	ACCESS_CHECK_STATELESS,
+	ACCESS_CHECK_SESSION
+};
 
-enum algorithm { HS256, HS384, HS512, RS256, RS384, RS512, ES256, ES384,
-	ES512 };
+enum algorithm {
+	HS256,
+	HS384,
+	HS512,
+	RS256,
+	RS384,
+	RS512,
+	ES256,
+	ES384,
+	ES512
+};
 
 enum registration_conflict { CONFLICT_HIDE, CONFLICT_REVEAL };
 

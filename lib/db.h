@@ -38,18 +38,17 @@ enum outcome db_run(struct db *db, struct arena *arena,
     const struct rows **rows);
 
 /* The same with the parameters written out as a braced list. */
-#define DB_RUN(db, arena, query, rows, ...)                                    \
-	db_run((db), (arena), (query), (const char *const[]){ __VA_ARGS__ },   \
-	    sizeof((const char *const[]){ __VA_ARGS__ }) /                     \
-		sizeof(const char *),                                          \
+#define DB_RUN(db, arena, query, rows, ...)                                  \
+	db_run((db), (arena), (query), (const char *const[]){ __VA_ARGS__ }, \
+	    sizeof((const char *const[]){ __VA_ARGS__ }) /                   \
+		sizeof(const char *),                                        \
 	    (rows))
 
 size_t rows_count(const struct rows *rows);
 /* The value as text, NULL for null. The column must exist. */
 const char *rows_text(const struct rows *rows, size_t row, const char *column);
 /* The value of an integer column; 0 for null. */
-int64_t rows_integer(
-    const struct rows *rows, size_t row, const char *column);
+int64_t rows_integer(const struct rows *rows, size_t row, const char *column);
 /* The value of a boolean column; false for null. */
 bool rows_boolean(const struct rows *rows, size_t row, const char *column);
 

@@ -57,13 +57,13 @@ enum outcome {
 
 /* How the body of an answer is made. */
 enum shape {
-	SHAPE_REPLY,     /* what the handler replied */
-	SHAPE_NONE,      /* no body */
-	SHAPE_DETAIL,    /* {"detail":TEXT} */
-	SHAPE_CODE,      /* {"detail":TEXT,"code":CODE} */
-	SHAPE_TOKEN,     /* the same; wrapped at a protected endpoint */
-	SHAPE_FIELD,     /* {CODE:[TEXT]}: CODE is the field's name */
-	SHAPE_FAULTS,    /* the request's faults, by field */
+	SHAPE_REPLY,  /* what the handler replied */
+	SHAPE_NONE,   /* no body */
+	SHAPE_DETAIL, /* {"detail":TEXT} */
+	SHAPE_CODE,   /* {"detail":TEXT,"code":CODE} */
+	SHAPE_TOKEN,  /* the same; wrapped at a protected endpoint */
+	SHAPE_FIELD,  /* {CODE:[TEXT]}: CODE is the field's name */
+	SHAPE_FAULTS, /* the request's faults, by field */
 };
 
 struct answer {

@@ -1,0 +1,41 @@
+/* config_settings.h - the table of settings, for config.c alone. */
+#pragma once
+#include "config.h"
+
+enum setting_kind {
+	SETTING_TEXT,     /* const char * */
+	SETTING_FILE,     /* const char *: looked for as secrets are */
+	SETTING_PATH,     /* const char *: relative to the configuration */
+	SETTING_LIST,     /* config_list */
+	SETTING_SWITCH,   /* bool */
+	SETTING_DURATION, /* int64_t, seconds */
+	SETTING_SIZE,     /* int64_t, bytes */
+	SETTING_NUMBER,   /* int64_t */
+	SETTING_CHOICE,   /* an enum, the index into `choices` */
+};
+
+struct setting {
+	const char *name;
+	enum setting_kind kind;
+	size_t offset; /* into struct config */
+	const char *fallback;
+	const char *help;
+	int64_t min, max;
+	const char *const *choices;
+	/* Returns what is wrong with a text, path or element of a list. */
+	const char *(*check)(const char *value);
+};
+
+/* The last row has no name. */
+extern const struct setting config_settings[];
+size_t config_settings_count(void);
+
+/*
+ * Sets the field of the configuration. Returns NULL, or what is wrong with
+ * the value and what is allowed (in the arena).
+ */
+const char *config_set(struct arena *arena, struct config *config,
+    const struct setting *setting, const char *value);
+
+/* Returns what is wrong between settings, or NULL. */
+const char *config_contradiction(const struct config *config);
