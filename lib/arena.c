@@ -123,7 +123,7 @@ void arena_defer(struct arena *arena, void (*release)(void *), void *object)
 
 void arena_reset(struct arena *arena)
 {
-	struct block *block = arena->blocks;
+	struct block *block = NULL;
 
 	while (arena->deferred != NULL) {
 		struct deferred *deferred = arena->deferred;
@@ -131,6 +131,8 @@ void arena_reset(struct arena *arena)
 		arena->deferred = deferred->next;
 		deferred->release(deferred->object);
 	}
+	/* Only now: what was deferred may have asked for memory. */
+	block = arena->blocks;
 	while (block->next != NULL) {
 		struct block *next = block->next;
 

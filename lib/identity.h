@@ -5,6 +5,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "arena.h"
 
 #define USERNAME_MAX 150 /* code points */
@@ -12,32 +13,37 @@
 
 /*
  * Returns the username as it is shown: NFKC (UAX 15). NULL when it is not one:
- * other than letters, marks, digits and @ . + - _, letters of more than one
- * script (UTS 39 section 5.1, highly restrictive), longer than USERNAME_MAX
- * after normalisation, empty, or not UTF-8.
+ * other than letters, marks, digits and @ . + - _, a letter or mark that is not
+ * seen (default ignorable), letters of more than one script (UTS 39 section
+ * 5.1, highly restrictive), longer than USERNAME_MAX after normalisation,
+ * empty, or not UTF-8.
  */
 const char *identity_username(struct arena *arena, const char *text);
 
 /*
- * Returns the form in which names are compared: NFKC, case folded (Unicode,
- * independent of locale), normalised again. NULL when it is not UTF-8.
+ * Returns the form in which names are compared: NFKC, case folded (Unicode
+ * chapter 3, definition D146, independent of locale), normalised again. NULL
+ * when it is not UTF-8.
  * Equal for all spellings of one name; applying it twice changes nothing.
  */
 const char *identity_canonical(struct arena *arena, const char *text);
 
 /*
  * Returns true for a canonical name that is kept for the site: admin, root,
- * me, postmaster ... and those in `more` (may be NULL).
+ * me, postmaster ... and those in `more` (may be NULL; in any case).
  */
 bool identity_is_reserved(
     const char *canonical, const char *const *more);
 
 /*
- * Returns the address as it is shown: its domain in lower case. NULL when it
- * is malformed: not local@domain, more than ADDRESS_MAX bytes, blanks, control
- * characters, a leading "-" in local part or in a label, a quoted local part,
- * an address literal, a domain without a dot (except localhost).
- * A local part or domain in UTF-8 is accepted (RFC 6531).
+ * Returns the address as it is shown: its domain in lower case (and NFKC). NULL
+ * when it is malformed: not local@domain, a local part that is no dot-atom (RFC
+ * 5322 section 3.2.3) or more than 64 bytes, more than ADDRESS_MAX bytes,
+ * blanks, control or invisible characters, a leading "-" in local part or in a
+ * label, a quoted local part, an address literal, a domain without a dot
+ * (except localhost) or with a number as its last label.
+ * A local part or domain in UTF-8 is accepted (RFC 6531) unless its NFKC form
+ * would not be.
  */
 const char *identity_address(struct arena *arena, const char *text);
 
@@ -50,3 +56,19 @@ size_t identity_length(const char *text);
 
 /* Returns true when the text is valid UTF-8. */
 bool identity_is_utf8(const char *text);
+
+/*
+ * Returns the text in lower case (Unicode, independent of locale) as code
+ * points and sets *length. A byte that is not UTF-8 becomes one of its own.
+ */
+uint32_t *identity_lower(
+    struct arena *arena, const char *text, size_t *length);
+
+/* Letters and numbers of any script, and _ */
+bool identity_is_word(uint32_t character);
+
+/* Digits of any script, superscripts and the like included. */
+bool identity_is_digit(uint32_t character);
+
+/* White space, the separators U+001C to U+001F included. */
+bool identity_is_space(uint32_t character);

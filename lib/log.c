@@ -21,8 +21,9 @@
 static struct {
 	const char *program;
 	bool to_syslog;
+	int standard_error; /* the one that there was at first, or -1 */
 	char request[33];
-} state = { .program = "postern" };
+} state = { .program = "postern", .standard_error = -1 };
 
 void log_open(const char *program)
 {
@@ -38,20 +39,27 @@ int log_to(const char *target)
 		state.to_syslog = true;
 		return 0;
 	}
-	state.to_syslog = false;
-	if (strcmp(target, "stderr") == 0)
+	if (strcmp(target, "stderr") == 0) {
+		if (state.standard_error >= 0 &&
+		    dup2(state.standard_error, STDERR_FILENO) < 0)
+			return errno;
+		state.to_syslog = false;
 		return 0;
+	}
+	if (state.standard_error < 0)
+		state.standard_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	file = open(target, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
 	if (file < 0)
 		return errno;
 	/* Whatever a library says on standard error belongs there too. */
-	if (dup2(file, STDERR_FILENO) < 0) {
-		int problem = errno;
+	if (file != STDERR_FILENO) {
+		int problem = dup2(file, STDERR_FILENO) < 0 ? errno : 0;
 
 		close(file);
-		return problem;
+		if (problem != 0)
+			return problem;
 	}
-	close(file);
+	state.to_syslog = false;
 	return 0;
 }
 
@@ -74,6 +82,12 @@ static size_t sequence(const unsigned char *text)
 	for (size_t i = 1; i < length; i++)
 		if ((text[i] & 0xc0) != 0x80)
 			return 0;
+	/* overlong forms, surrogates, beyond U+10FFFF (RFC 3629 section 4) */
+	if ((text[0] == 0xe0 && text[1] < 0xa0) ||
+	    (text[0] == 0xed && text[1] > 0x9f) ||
+	    (text[0] == 0xf0 && text[1] < 0x90) ||
+	    (text[0] == 0xf4 && text[1] > 0x8f))
+		return 0;
 	/* C1 control characters; U+2028 and U+2029 end lines too */
 	if (text[0] == 0xc2 && text[1] < 0xa0)
 		return 0;
@@ -121,9 +135,10 @@ static void write_line(int priority, const char *text)
 		    "%s.%03ldZ %s[%ld]: ", stamp, now.tv_nsec / 1000000,
 		    state.program, (long)getpid());
 	}
-	if (state.request[0] != '\0')
-		used += (size_t)snprintf(
-		    line + used, sizeof line - used, "%s ", state.request);
+	if (state.request[0] != '\0') {
+		used += escape(line + used, sizeof line - used, state.request);
+		line[used++] = ' ';
+	}
 	used += escape(line + used, sizeof line - used - 1, text);
 	if (state.to_syslog) {
 		syslog(priority, "%s", line);

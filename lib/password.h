@@ -12,14 +12,16 @@
 
 /*
  * Hashes with Argon2id (RFC 9106) at the configured cost.
- * Returns a PHC string, or NULL when there is not enough memory.
+ * Returns a PHC string, or NULL when there is not enough memory or the
+ * password is longer than PASSWORD_SIZE_MAX.
  */
 const char *password_hash(struct arena *arena, const struct config *config,
     const char *password);
 
 /*
  * Compares a password with a stored hash. Stored parameters above 1 GiB or 10
- * passes are refused: a crafted row cannot stop the machine.
+ * passes are refused: a crafted row cannot stop the machine. So is a password
+ * longer than PASSWORD_SIZE_MAX, here and below, at no cost.
  */
 bool password_verify(const char *stored, const char *password);
 
@@ -27,7 +29,10 @@ bool password_verify(const char *stored, const char *password);
 bool password_verify_nobody(
     const struct config *config, const char *password);
 
-/* Returns true when the stored hash is weaker than the configuration asks. */
+/*
+ * Returns true when the stored hash is not Argon2id of one lane or is weaker
+ * than the configuration asks, in memory or in passes.
+ */
 bool password_needs_rehash(
     const struct config *config, const char *stored);
 
