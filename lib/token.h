@@ -27,7 +27,7 @@ struct claims {
 
 /*
  * Signs the claims with the key ring's signing key; iss and aud come from the
- * configuration. Returns OK and sets *text, or UNAVAILABLE.
+ * configuration. Returns OK and sets *text (in the arena), or UNAVAILABLE.
  */
 enum outcome token_sign(struct arena *arena, const struct config *config,
     const struct keyring *keyring, const struct claims *claims,
@@ -38,12 +38,21 @@ enum outcome token_sign(struct arena *arena, const struct config *config,
  * `now`. The algorithm is the key's, never the token's choice (RFC 8725
  * section 3.1): three segments of canonical base64url, one JSON object without
  * duplicate names in header and payload, no crit, at most TOKEN_LENGTH_MAX.
- * Order of the checks: form and signature, iat (5 s ahead at most), nbf, exp,
- * iss, aud, types of the claims, exp present, jti, token_type.
- * Returns OK and sets *claims (strings in the arena), or one of TOKEN_*.
+ * Order of the checks: form and signature, iat (5 s ahead at most, or the
+ * leeway when that is more), nbf, exp, iss, aud, types of the claims, exp
+ * present, jti, token_type. Dates are numbers, exp not after the year 9999. An
+ * aud is refused where none is configured.
+ * Returns OK and sets *claims (strings in the arena; iat is 0 where there is
+ * none), or one of TOKEN_*, or UNAVAILABLE without a key ring.
  * When the kid is unknown *unknown_kid is set, so that the caller can look at
  * the key files again; it may be NULL.
  */
 enum outcome token_verify(struct arena *arena, const struct config *config,
     const struct keyring *keyring, enum token_type type, const char *text,
     int64_t now, struct claims *claims, bool *unknown_kid);
+
+/*
+ * Returns true when the key's two halves fit its algorithm and each other:
+ * what it signs, it verifies. For the key ring.
+ */
+bool token_key_fits(const struct key *key);
