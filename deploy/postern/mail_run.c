@@ -1,0 +1,162 @@
+/* mail_run.c - the process that delivers letters. */
+#include "mail_run.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "log.h"
+#include "worker.h"
+
+#define POLL_MS 10000
+#define STATEMENT_MS 15000
+
+static volatile sig_atomic_t stopping;
+
+struct run {
+	struct context *context;
+	const struct config *config;
+	struct arena *settings; /* of config, once it was read again */
+	struct arena *letter;   /* memory of one letter */
+	struct stat file;       /* the configuration as it was read */
+	struct mail_counts *counts;
+};
+
+/* A signal that comes just before a wait is slept through: so it comes again. */
+static void stop(int number)
+{
+	(void)number;
+	stopping = 1;
+	alarm(1);
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = stop,
+		.sa_flags = SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGALRM, &action, NULL);
+	/* A mail program that stops reading is told by its exit status. */
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+}
+
+static void log_where(const struct config *config)
+{
+	int problem = log_to(config->log);
+
+	if (problem != 0)
+		log_error("log: %s: %s", config->log, strerror(problem));
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static void take_up(
+    struct run *run, struct arena *arena, const struct config *config)
+{
+	struct context *context = run->context;
+
+	if (strcmp(config->database, run->config->database) != 0) {
+		db_close(context->db);
+		context->db =
+		    db_open(config->database, config->prepared_statements);
+	}
+	arena_close(run->settings);
+	run->settings = arena;
+	run->config = config;
+	log_where(config);
+	log_info("configuration: %s: read again", config->path);
+}
+
+static void refresh(struct run *run)
+{
+	struct arena *arena = NULL;
+	const struct config *config = NULL;
+	const char *problems = NULL;
+	struct stat file = { 0 };
+
+	if (stat(run->config->path, &file) != 0 || is_same(&file, &run->file))
+		return;
+	run->file = file;
+	arena = arena_open();
+	config = config_load(arena, run->config->path, environ, &problems);
+	if (config != NULL) {
+		take_up(run, arena, config);
+		return;
+	}
+	log_error("configuration: not taken up: %s", problems);
+	arena_close(arena);
+}
+
+/* Delivers all that is due. Returns false when the database is away. */
+static bool drain(struct run *run)
+{
+	while (!stopping) {
+		enum worked worked = NOTHING_DUE;
+
+		refresh(run);
+		worked = worker_letter(
+		    run->letter, run->config, run->context->db, &stopping);
+		arena_reset(run->letter);
+		run->counts->sent += worked == LETTER_SENT;
+		run->counts->dropped += worked == LETTER_DROPPED;
+		run->counts->waiting += worked == LETTER_WAITING;
+		run->counts->failed += worked == LETTER_FAILED;
+		if (worked == NOTHING_DUE || worked == NO_DATABASE)
+			return worked == NOTHING_DUE;
+	}
+	return true;
+}
+
+/* Listening is repeated: a new connection does not know of it. */
+static bool listen_and_drain(struct run *run)
+{
+	struct db *db = run->context->db;
+
+	db_deadline(db, clock_milliseconds() + STATEMENT_MS);
+	return db_script(db, "listen postern_outbox") == OK && drain(run);
+}
+
+static void serve(struct run *run)
+{
+	const struct timespec breath = { 1, 0 };
+
+	log_info("mail: delivering");
+	while (!stopping)
+		if (!listen_and_drain(run) ||
+		    (!stopping && !db_wait(run->context->db, POLL_MS)))
+			nanosleep(&breath, NULL);
+	alarm(0);
+	log_info("mail: stopped");
+}
+
+bool mail_run(struct context *context, bool once, struct mail_counts *counts)
+{
+	struct run run = { .context = context,
+		.config = context->config,
+		.letter = arena_open(),
+		.counts = counts };
+	bool is_done = true;
+
+	stat(run.config->path, &run.file);
+	catch_signals();
+	log_where(run.config);
+	if (once)
+		is_done = drain(&run);
+	else
+		serve(&run);
+	arena_close(run.letter);
+	arena_close(run.settings);
+	return is_done;
+}
