@@ -1,0 +1,17 @@
+/* check.h - findings of the operator's check. */
+#pragma once
+#include "command.h"
+
+enum severity { FINE, WARNING, PROBLEM };
+
+struct report;
+
+/*
+ * Adds a finding: what was looked at, how it is, in one sentence what was
+ * found and what to do. The text must live as long as the report.
+ */
+void report_add(struct report *report, const char *check,
+    enum severity severity, const char *text);
+
+/* Looks at everything that letters need; tries the transport. */
+void check_mail(struct context *context, struct report *report);

@@ -1,0 +1,19 @@
+/* listing.h - rows of the database as aligned text or as JSON. */
+#pragma once
+#include "command.h"
+
+enum column_kind { COLUMN_TEXT, COLUMN_INTEGER, COLUMN_SWITCH };
+
+/* A column of a statement. The last of a table has no name. */
+struct column {
+	const char *name; /* in SQL and in JSON; people see blanks for _ */
+	enum column_kind kind;
+};
+
+/* Prints the rows below their headings, or a JSON list of objects. */
+void listing_rows(const struct context *context, const struct rows *rows,
+    const struct column *columns);
+
+/* Prints the first row, a line for each column, or one JSON object. */
+void listing_row(const struct context *context, const struct rows *rows,
+    const struct column *columns);

@@ -1,0 +1,154 @@
+/* migrate.c - brings the schema of the database to this release's. */
+#include "migrate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "queries.h"
+#include "terminal.h"
+
+/* Any number that nobody else locks; held to the end of the transaction. */
+#define BEGIN "begin; select pg_advisory_xact_lock(7056842917)"
+
+static bool is_applied(const struct rows *rows, const char *version)
+{
+	for (size_t i = 0; rows != NULL && i < rows_count(rows); i++)
+		if (strcmp(rows_text(rows, i, "version"), version) == 0)
+			return true;
+	return false;
+}
+
+static bool is_ours(const char *version)
+{
+	for (size_t i = 0; migrations[i].name != NULL; i++)
+		if (strcmp(migrations[i].name, version) == 0)
+			return true;
+	return false;
+}
+
+/* Sets *rows to NULL when the database knows no migrations at all. */
+static enum outcome find_applied(
+    struct context *context, const struct rows **rows)
+{
+	enum outcome outcome = db_run(context->db, context->arena,
+	    &query_operator_migrations_exist, NULL, 0, rows);
+
+	if (outcome != OK)
+		return outcome;
+	if (!rows_boolean(*rows, 0, "present")) {
+		*rows = NULL;
+		return OK;
+	}
+	return db_run(context->db, context->arena, &query_operator_migrations,
+	    NULL, 0, rows);
+}
+
+const char *migrate_latest(void)
+{
+	const char *name = "";
+
+	for (size_t i = 0; migrations[i].name != NULL; i++)
+		name = migrations[i].name;
+	return name;
+}
+
+enum outcome migrate_compare(struct context *context, struct schema *schema)
+{
+	const struct rows *rows = NULL;
+	enum outcome outcome = find_applied(context, &rows);
+
+	*schema = (struct schema){ 0, NULL };
+	if (outcome != OK)
+		return outcome;
+	for (size_t i = 0; migrations[i].name != NULL; i++)
+		schema->missing += !is_applied(rows, migrations[i].name);
+	for (size_t i = 0; rows != NULL && i < rows_count(rows); i++) {
+		const char *version = rows_text(rows, i, "version");
+
+		if (is_ours(version))
+			continue;
+		schema->unknown = schema->unknown == NULL
+		    ? version
+		    : arena_printf(
+			  context->arena, "%s, %s", schema->unknown, version);
+	}
+	return OK;
+}
+
+/* Makes the schema and the table of migrations where they are missing. */
+static enum outcome prepare(struct context *context)
+{
+	const struct rows *rows = NULL;
+	enum outcome outcome = db_script(context->db, BEGIN);
+
+	if (outcome == OK)
+		outcome = find_applied(context, &rows);
+	if (outcome == OK && rows == NULL)
+		outcome = db_script(context->db,
+		    "create schema if not exists postern;"
+		    "create table postern.migrations ("
+		    "version text primary key,"
+		    "applied_at timestamptz not null default now())");
+	if (outcome == OK)
+		outcome = db_script(context->db, "commit");
+	return outcome;
+}
+
+/* Applies one migration, unless somebody did while we waited for the lock. */
+static enum outcome apply(
+    struct context *context, const struct query *migration, bool *is_new)
+{
+	const struct rows *rows = NULL, *none = NULL;
+	enum outcome outcome = db_script(context->db, BEGIN);
+
+	if (outcome == OK)
+		outcome = find_applied(context, &rows);
+	*is_new = outcome == OK && !is_applied(rows, migration->name);
+	if (*is_new)
+		outcome = db_script(context->db, migration->text);
+	if (*is_new && outcome == OK)
+		outcome = DB_RUN(context->db, context->arena,
+		    &query_operator_migration_applied, &none, migration->name);
+	if (outcome == OK)
+		outcome = db_script(context->db, "commit");
+	return outcome;
+}
+
+static int migrate(struct context *context, int argc, char **argv)
+{
+	static const struct option none[] = { { 0 } };
+	struct schema schema = { 0, NULL };
+	size_t applied = 0;
+
+	if (!options_read(argc, argv, none, NULL, (struct operands){ 0, 0 }))
+		return WRONG_USAGE;
+	if (prepare(context) != OK)
+		return NOT_DONE;
+	for (size_t i = 0; migrations[i].name != NULL; i++) {
+		bool is_new = false;
+
+		if (apply(context, &migrations[i], &is_new) != OK) {
+			terminal_problem(
+			    "%s is not applied", migrations[i].name);
+			return NOT_DONE;
+		}
+		if (is_new)
+			printf("applied %s\n", migrations[i].name);
+		applied += is_new;
+	}
+	if (applied == 0)
+		puts("nothing to do");
+	if (migrate_compare(context, &schema) == OK && schema.unknown != NULL)
+		terminal_problem(
+		    "the database has migrations that this release does not "
+		    "know: %s",
+		    schema.unknown);
+	return DONE;
+}
+
+const struct command migrate_commands[] = {
+	{ "migrate", "", "Makes or updates the tables of the database.",
+	    migrate },
+	{ 0 },
+};

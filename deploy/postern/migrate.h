@@ -1,0 +1,14 @@
+/* migrate.h - how far the schema of the database is. */
+#pragma once
+#include "command.h"
+
+struct schema {
+	size_t missing;      /* migrations of this release not applied */
+	const char *unknown; /* applied, of another release; NULL: none */
+};
+
+/* Compares database and release. Returns OK, or UNAVAILABLE. */
+enum outcome migrate_compare(struct context *context, struct schema *schema);
+
+/* The name of this release's last migration. */
+const char *migrate_latest(void);

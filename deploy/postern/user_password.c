@@ -1,0 +1,226 @@
+/* user_password.c - adds accounts and sets passwords. */
+#include "user_password.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "account.h"
+#include "identity.h"
+#include "options.h"
+#include "password.h"
+#include "queries.h"
+#include "reply.h"
+#include "terminal.h"
+
+#define NAME_MAX_LENGTH 150 /* code points of a first or last name */
+#define SUBJECT_MAX 64
+#define SUBJECT_CHARACTERS \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@+-"
+
+enum value { EMAIL, SUBJECT, FIRST_NAME, LAST_NAME, VALUES };
+
+/* An account to be. */
+struct newcomer {
+	const char *username, *canonical, *email, *email_canonical;
+	const char *subject; /* NULL: a random one */
+	const char *first_name, *last_name;
+	bool unverified, staff, force;
+};
+
+/*
+ * Asks for a password and hashes it. Returns the hash, or NULL after saying
+ * why there is none.
+ */
+static const char *ask_hash(
+    struct context *context, const struct person *person, bool force)
+{
+	const char *faults[PASSWORD_FAULTS_MAX];
+	const char *hash = NULL;
+	const char *password = terminal_password(context->arena,
+	    arena_printf(
+		context->arena, "Password for %s: ", person->username));
+	size_t count = 0;
+
+	if (password == NULL)
+		return NULL;
+	if (!force)
+		count = password_faults(
+		    context->arena, context->config, password, person, faults);
+	for (size_t i = 0; i < count; i++)
+		terminal_problem("%s", faults[i]);
+	if (count > 0)
+		return NULL;
+	hash = password_hash(context->arena, context->config, password);
+	if (hash == NULL)
+		terminal_problem("there is no memory for the hash");
+	return hash;
+}
+
+/* A name may be an address only when it is the account's own. */
+static const char *fault_of_username(
+    struct context *context, const struct newcomer *newcomer)
+{
+	if (newcomer->username == NULL)
+		return "the username is not one: at most 150 letters, digits "
+		       "and @ . + - _ of one script";
+	if (!newcomer->force &&
+	    identity_is_reserved(
+		newcomer->canonical, context->config->reserved_usernames))
+		return "the username is reserved; --force takes it";
+	if (strchr(newcomer->username, '@') != NULL &&
+	    strcmp(newcomer->canonical, newcomer->email_canonical) != 0)
+		return "a username with @ in it must be the account's address";
+	return NULL;
+}
+
+static bool is_name(const char *text)
+{
+	if (!identity_is_utf8(text) || identity_length(text) > NAME_MAX_LENGTH)
+		return false;
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return false;
+	return true;
+}
+
+static bool is_subject(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length >= 1 && length <= SUBJECT_MAX &&
+	    strspn(text, SUBJECT_CHARACTERS) == length;
+}
+
+/* Returns what is wrong, or NULL. */
+static const char *fault_of(
+    struct context *context, const struct newcomer *newcomer)
+{
+	if (newcomer->email == NULL)
+		return "the address is malformed";
+	if (newcomer->subject != NULL && !is_subject(newcomer->subject))
+		return "the id is not 1 to 64 letters, digits and . _ @ + -";
+	if (!is_name(newcomer->first_name) || !is_name(newcomer->last_name))
+		return "first and last name are at most 150 characters, none "
+		       "of them a control character";
+	return fault_of_username(context, newcomer);
+}
+
+static int insert(
+    struct context *context, const struct newcomer *newcomer, const char *hash)
+{
+	const struct rows *rows = NULL;
+	struct reply *reply = reply_open(context->arena);
+	enum outcome outcome =
+	    DB_RUN(context->db, context->arena, &query_operator_user_add, &rows,
+		newcomer->subject, newcomer->username, newcomer->canonical,
+		newcomer->email, newcomer->email_canonical,
+		newcomer->first_name, newcomer->last_name, hash,
+		db_boolean(!newcomer->unverified), db_boolean(newcomer->staff));
+
+	if (outcome != OK)
+		return account_failed(outcome);
+	if (rows_text(rows, 0, "id") == NULL) {
+		if (rows_boolean(rows, 0, "address_taken"))
+			return account_failed(EMAIL_TAKEN);
+		terminal_problem("an account with this id exists");
+		return NOT_DONE;
+	}
+	reply_string(reply, "id", rows_text(rows, 0, "id"));
+	reply_string(reply, "username", rows_text(rows, 0, "username"));
+	reply_string(reply, "email", rows_text(rows, 0, "email"));
+	puts(context->json ? reply_text(reply) : rows_text(rows, 0, "id"));
+	return DONE;
+}
+
+static int add(struct context *context, struct newcomer *newcomer)
+{
+	const struct person person = { newcomer->username, newcomer->first_name,
+		newcomer->last_name, newcomer->email };
+	const char *fault = fault_of(context, newcomer);
+	const char *hash = NULL;
+
+	if (fault != NULL) {
+		terminal_problem("%s", fault);
+		return NOT_DONE;
+	}
+	hash = ask_hash(context, &person, newcomer->force);
+	return hash != NULL ? insert(context, newcomer, hash) : NOT_DONE;
+}
+
+int user_add(struct context *context, int argc, char **argv)
+{
+	int unverified = 0, staff = 0, force = 0;
+	const struct option options[] = {
+		{ "email", required_argument, NULL, EMAIL },
+		{ "subject", required_argument, NULL, SUBJECT },
+		{ "first-name", required_argument, NULL, FIRST_NAME },
+		{ "last-name", required_argument, NULL, LAST_NAME },
+		{ "unverified", no_argument, &unverified, 1 },
+		{ "staff", no_argument, &staff, 1 },
+		{ "force", no_argument, &force, 1 },
+		{ 0 },
+	};
+	const char *values[VALUES] = { NULL, NULL, "", "" };
+	struct arena *arena = context->arena;
+	struct newcomer newcomer = { 0 };
+
+	if (!options_read(
+		argc, argv, options, values, (struct operands){ 1, 1 }))
+		return WRONG_USAGE;
+	if (values[EMAIL] == NULL) {
+		terminal_problem("--email is missing");
+		return WRONG_USAGE;
+	}
+	newcomer.username = identity_username(arena, argv[optind]);
+	newcomer.canonical = identity_canonical(arena, argv[optind]);
+	newcomer.email = identity_address(arena, values[EMAIL]);
+	newcomer.email_canonical =
+	    identity_address_canonical(arena, values[EMAIL]);
+	newcomer.subject = values[SUBJECT];
+	newcomer.first_name = values[FIRST_NAME];
+	newcomer.last_name = values[LAST_NAME];
+	newcomer.unverified = unverified;
+	newcomer.staff = staff;
+	newcomer.force = force;
+	return add(context, &newcomer);
+}
+
+int user_password(struct context *context, int argc, char **argv)
+{
+	int force = 0;
+	const struct option options[] = {
+		{ "force", no_argument, &force, 1 },
+		{ 0 },
+	};
+	const struct rows *rows = NULL;
+	struct person person = { 0 };
+	struct account account = { 0 };
+	const char *hash = NULL;
+	enum outcome outcome = OK;
+	int result = DONE;
+
+	if (!options_read(argc, argv, options, NULL, (struct operands){ 1, 1 }))
+		return WRONG_USAGE;
+	result = account_run(
+	    context, argv[optind], &query_operator_user_show, &rows);
+	if (result != DONE)
+		return result;
+	person.username = rows_text(rows, 0, "username");
+	person.first_name = rows_text(rows, 0, "first_name");
+	person.last_name = rows_text(rows, 0, "last_name");
+	person.email = rows_text(rows, 0, "email");
+	/* The account itself, whatever its name becomes meanwhile. */
+	account.subject = rows_text(rows, 0, "id");
+	hash = ask_hash(context, &person, force);
+	if (hash == NULL)
+		return NOT_DONE;
+	outcome =
+	    DB_RUN(context->db, context->arena, &query_operator_user_password,
+		&rows, account.canonical, account.subject, hash);
+	if (outcome != OK)
+		return account_failed(outcome);
+	if (rows_count(rows) == 0)
+		return account_unknown(argv[optind]);
+	puts("the password is set; all sessions are ended");
+	return DONE;
+}
