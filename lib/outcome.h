@@ -20,7 +20,7 @@ enum outcome {
 	METHOD_NOT_ALLOWED,     /* argument: the method */
 	MEDIA_TYPE_UNSUPPORTED, /* argument: the media type */
 	BODY_TOO_LARGE,
-	JSON_MALFORMED,         /* argument: why */
+	BODY_MALFORMED,         /* argument: the sentence */
 	NOT_AN_OBJECT,          /* argument: str, int, float, bool, list */
 	NO_DATA,                /* the body is null */
 	FIELDS_INVALID,         /* the request's faults */

@@ -62,10 +62,13 @@ struct service {
 struct request {
 	struct arena *arena;
 	struct app *app;
+	const char *config_path;
 	const struct config *config; /* app->config */
 	struct db *db;               /* app->db */
 	const char *method;
-	const char *agent; /* User-Agent, cut to 200 bytes; "" */
+	const char *allow;  /* the methods of the path, as Allow lists them */
+	const char *origin; /* Origin; "" */
+	const char *agent;  /* User-Agent, cut to 200 bytes; "" */
 	struct peer peer;
 	int64_t now;          /* seconds; the one reading of the clock */
 	struct claims claims; /* of the bearer, with NEEDS_BEARER */
@@ -76,6 +79,12 @@ struct request {
 	struct reply *faults;
 	bool bearer_refused; /* the outcome is about the presented bearer */
 };
+
+/*
+ * Reads configuration and keys again when their files changed; request->config
+ * may be another one then. Returns false when there is no valid one.
+ */
+bool request_reload(struct request *request);
 
 /* The validated value of a field of the route; never NULL. */
 const char *request_value(const struct request *request, const char *field);

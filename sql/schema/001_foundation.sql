@@ -163,9 +163,89 @@ create trigger audit_no_truncate before truncate on postern.audit
 
 -- The key of the hashes in the audit log: 244 random bits.
 create table postern.site (
-	only boolean primary key default true
-		constraint site_only check (only),
+	is_only boolean primary key default true
+		constraint site_only check (is_only),
 	name_key bytea not null default
 		uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
 );
 insert into postern.site default values;
+
+-- The key of a counter or bucket: 128 bits of a hash, so that no name or
+-- address lies in the table.
+create function postern.throttle_key(kind text, value text) returns bytea
+language sql immutable set search_path = pg_catalog as $$
+	select substring(sha256(convert_to(kind, 'UTF8') || '\x00'::bytea
+		|| convert_to(value, 'UTF8')) from 1 for 16)
+$$;
+
+-- Takes one token from a bucket that holds `burst` and is filled at
+-- `per_second`. Atomic: of any number of parallel calls exactly as many pass
+-- as there are tokens. Returns 0, or the seconds to wait.
+create function postern.take_token(
+	bucket bytea, burst double precision, per_second double precision
+) returns integer
+language plpgsql set search_path = pg_catalog as $$
+begin
+	insert into postern.throttle as t (key, tokens, at)
+	values (bucket, burst - 1, now())
+	on conflict (key) do update set
+		tokens = least(burst, t.tokens + per_second
+			* greatest(0, extract(epoch from now() - t.at))) - 1,
+		at = greatest(t.at, now())
+	where least(burst, t.tokens + per_second
+		* greatest(0, extract(epoch from now() - t.at))) >= 1;
+	if found then
+		return 0;
+	end if;
+	return coalesce((
+		select greatest(1, ceil((1 - tokens) / per_second
+			- extract(epoch from now() - at)))
+		from postern.throttle where key = bucket), 1);
+end $$;
+
+-- Counts an attempt as failed, before it is looked at. From the `allowed`th
+-- in a row on each is followed by a wait that doubles up to `longest`. Atomic
+-- as above. Returns 0 when the attempt may be made, or the seconds to wait.
+create function postern.count_failure(
+	counter bytea, allowed integer, first_wait integer, longest integer
+) returns integer
+language plpgsql set search_path = pg_catalog as $$
+begin
+	insert into postern.throttle as t (key, fails, at, until)
+	values (counter, 1, now(), case when allowed > 1 then '-infinity'
+		else now() + make_interval(secs => first_wait) end)
+	on conflict (key) do update set
+		fails = t.fails + 1,
+		at = now(),
+		until = case when t.fails + 1 < allowed then '-infinity'
+			else now() + make_interval(secs => least(longest,
+				first_wait * 2.0 ^ least(t.fails + 1 - allowed, 30)))
+			end
+	where t.until <= now();
+	if found then
+		return 0;
+	end if;
+	return coalesce((
+		select greatest(1, ceil(extract(epoch from until - now())))
+		from postern.throttle where key = counter), 1);
+end $$;
+
+-- Whether one more letter may go to an address: one in `pause` seconds,
+-- `an_hour` in an hour.
+create function postern.may_write(
+	address text, pause integer, an_hour integer
+) returns boolean
+language plpgsql set search_path = pg_catalog as $$
+begin
+	return postern.take_token(postern.throttle_key('letter', address),
+			1, 1.0 / pause) = 0
+		and postern.take_token(postern.throttle_key('letters', address),
+			an_hour, an_hour / 3600.0) = 0;
+end $$;
+
+-- What the audit log says instead of a name that no account has.
+create function postern.name_hash(name text) returns text
+language sql stable set search_path = pg_catalog as $$
+	select encode(sha256(name_key || convert_to(name, 'UTF8')), 'hex')
+	from postern.site
+$$;

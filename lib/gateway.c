@@ -1,0 +1,316 @@
+/* gateway.c - parameters, body bytes and answer bytes of a request. */
+#include "gateway.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "clock.h"
+#include "log.h"
+
+#define LISTENER 0
+#define NOBODY (-1)
+
+struct gateway {
+	bool is_cgi;
+	bool was_served;  /* the one request of CGI */
+	sigset_t waiting; /* the signal mask while waiting */
+	int64_t deadline;
+	FCGX_Request request;
+};
+
+/*
+ * What the signal handlers see. A blocking read inside libfcgi can only be
+ * ended from outside: the handler of the clock shuts the connection down, and
+ * the read finds its end.
+ */
+static volatile sig_atomic_t is_stopping;
+static volatile sig_atomic_t watched = NOBODY; /* the peer's descriptor */
+static volatile sig_atomic_t seconds_left;
+static volatile sig_atomic_t is_ticking;
+static timer_t ticker;
+
+static void tick_every(time_t seconds)
+{
+	struct itimerspec every = { { seconds, 0 }, { seconds, 0 } };
+
+	timer_settime(ticker, 0, &every, NULL);
+}
+
+static void on_stop(int number)
+{
+	(void)number;
+	is_stopping = 1;
+}
+
+static void on_tick(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	if (watched == NOBODY) {
+		is_ticking = 0;
+		tick_every(0);
+	} else if (--seconds_left <= 0) {
+		shutdown(watched, SHUT_RDWR);
+	} else if (seconds_left == 1) {
+		/* reading is over; there is a second for the answer */
+		shutdown(watched, SHUT_RD);
+	}
+	errno = saved;
+}
+
+/*
+ * Starts the time of a request. The clock goes on ticking from one request to
+ * the next, so that a busy process sets it once.
+ */
+static void watch(int descriptor, int64_t time_limit)
+{
+	/* the first tick may come at once: one more keeps the limit whole */
+	seconds_left = (sig_atomic_t)time_limit + 1;
+	watched = descriptor;
+	if (!is_ticking) {
+		is_ticking = 1;
+		tick_every(1);
+	}
+}
+
+static void take_signals(struct gateway *gateway)
+{
+	static const int stopping[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
+	struct sigaction stop = { .sa_handler = on_stop };
+	struct sigaction tick = { .sa_handler = on_tick,
+		.sa_flags = SA_RESTART };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++) {
+		sigaddset(&blocked, stopping[i]);
+		sigaction(stopping[i], &stop, NULL);
+	}
+	sigaction(SIGALRM, &tick, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	/* They are let in while waiting only: a request is always finished. */
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	sigprocmask(SIG_SETMASK, NULL, &gateway->waiting);
+	for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++)
+		sigdelset(&gateway->waiting, stopping[i]);
+	sigdelset(&gateway->waiting, SIGALRM);
+}
+
+struct gateway *gateway_open(void)
+{
+	struct gateway *gateway = calloc(1, sizeof *gateway);
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
+		.sigev_signo = SIGALRM };
+
+	if (gateway == NULL)
+		log_fatal("memory: there is none left");
+	gateway->is_cgi = FCGX_IsCGI() != 0;
+	take_signals(gateway);
+	if (gateway->is_cgi)
+		return gateway;
+	if (timer_create(CLOCK_MONOTONIC, &event, &ticker) != 0)
+		log_fatal("timer: %s", strerror(errno));
+	/* Do not linger 2 s over each connection that the peer keeps open. */
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "50", 1);
+	/* Connections are accepted here; libfcgi gets no socket to listen on. */
+	if (FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&gateway->request, -1, FCGI_FAIL_ACCEPT_ON_INTR) !=
+		0)
+		log_fatal("libfcgi: it cannot be initialised");
+	fcntl(LISTENER, F_SETFL, fcntl(LISTENER, F_GETFL) | O_NONBLOCK);
+	return gateway;
+}
+
+void gateway_close(struct gateway *gateway)
+{
+	if (!gateway->is_cgi)
+		timer_delete(ticker);
+	free(gateway);
+}
+
+bool gateway_is_terminal(const struct gateway *gateway)
+{
+	return gateway->is_cgi && getenv("REQUEST_METHOD") == NULL;
+}
+
+/* Waits for a connection. Returns its descriptor, -1 when there is none. */
+static int next_connection(const struct gateway *gateway)
+{
+	struct pollfd poller = { LISTENER, POLLIN, 0 };
+
+	if (ppoll(&poller, 1, NULL, &gateway->waiting) <= 0)
+		return -1;
+	/* Another process of the pool may have been faster. */
+	return accept4(LISTENER, NULL, NULL, SOCK_CLOEXEC);
+}
+
+static void finish(struct gateway *gateway)
+{
+	FCGX_Finish_r(&gateway->request);
+	watched = NOBODY;
+}
+
+/* Reads the parameters. Returns false when the peer was lost meanwhile. */
+static bool take_over(struct gateway *gateway, int connection)
+{
+	FCGX_Request *request = &gateway->request;
+
+	request->ipcFd = connection;
+	request->in = NULL;
+	/* FCGX_Accept_r ends the previous request first: it closes nothing. */
+	request->keepConnection = 1;
+	if (FCGX_Accept_r(request) < 0) {
+		request->keepConnection = 0;
+		watched = NOBODY;
+		return false;
+	}
+	request->keepConnection = 0;
+	if (FCGX_GetError(request->in) != 0) {
+		finish(gateway);
+		return false;
+	}
+	return true;
+}
+
+bool gateway_accept(struct gateway *gateway, int64_t time_limit)
+{
+	if (gateway->is_cgi) {
+		gateway->deadline = clock_milliseconds() + time_limit * 1000;
+		time_limit = gateway->was_served;
+		gateway->was_served = true;
+		return time_limit == 0;
+	}
+	while (!is_stopping) {
+		int connection = next_connection(gateway);
+
+		if (connection < 0)
+			continue;
+		gateway->deadline = clock_milliseconds() + time_limit * 1000;
+		watch(connection, time_limit);
+		if (take_over(gateway, connection))
+			return true;
+	}
+	return false;
+}
+
+int64_t gateway_deadline(const struct gateway *gateway)
+{
+	return gateway->deadline;
+}
+
+const char *gateway_parameter(const struct gateway *gateway, const char *name)
+{
+	const char *value = gateway->is_cgi
+	    ? getenv(name)
+	    : FCGX_GetParam(name, gateway->request.envp);
+
+	return value != NULL ? value : "";
+}
+
+/* Reads up to `size` bytes of CGI's standard input before the deadline. */
+static size_t read_input(
+    const struct gateway *gateway, char *buffer, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		struct pollfd poller = { STDIN_FILENO, POLLIN, 0 };
+		int64_t left = gateway->deadline - clock_milliseconds();
+		ssize_t got = 0;
+
+		if (left <= 0)
+			break;
+		if (poll(&poller, 1, (int)left) <= 0)
+			continue;
+		got = read(STDIN_FILENO, buffer + used, size - used);
+		if (got <= 0)
+			break;
+		used += (size_t)got;
+	}
+	return used;
+}
+
+static bool is_late(const struct gateway *gateway)
+{
+	return gateway->is_cgi ? clock_milliseconds() >= gateway->deadline
+			       : seconds_left <= 1;
+}
+
+/* Parses CONTENT_LENGTH: digits only. Returns false for anything else. */
+static bool read_length(const char *text, size_t *length)
+{
+	*length = 0;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9' || *length > SIZE_MAX / 10 - 1)
+			return false;
+		*length = *length * 10 + (size_t)(*text - '0');
+	}
+	return true;
+}
+
+enum outcome gateway_body(struct gateway *gateway, struct arena *arena,
+    size_t limit, char **body, size_t *size)
+{
+	const char *announced = gateway_parameter(gateway, "CONTENT_LENGTH");
+	bool is_announced = *announced != '\0';
+	size_t length = 0;
+
+	if (!read_length(announced, &length))
+		return REQUEST_MALFORMED;
+	if (length > limit)
+		return BODY_TOO_LARGE;
+	/* One byte more than may come tells a body that is too long. CGI's
+	 * input may stay open behind the body (RFC 3875 section 4.2). */
+	if (!is_announced)
+		length = limit;
+	*body = arena_alloc(arena, length + 2);
+	if (gateway->is_cgi)
+		*size = read_input(gateway, *body, length + !is_announced);
+	else
+		*size = (size_t)FCGX_GetStr(
+		    *body, (int)length + 1, gateway->request.in);
+	if (*size > length)
+		return is_announced ? REQUEST_MALFORMED : BODY_TOO_LARGE;
+	if ((is_announced && *size < length) ||
+	    (!gateway->is_cgi && FCGX_GetError(gateway->request.in) != 0))
+		return is_late(gateway) ? REQUEST_TIMED_OUT : REQUEST_MALFORMED;
+	return OK;
+}
+
+static void write_output(const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(STDOUT_FILENO, bytes, size);
+
+		if (written < 0 && errno != EINTR)
+			return;
+		if (written > 0) {
+			bytes += written;
+			size -= (size_t)written;
+		}
+	}
+}
+
+void gateway_answer(struct gateway *gateway, const char *head, size_t head_size,
+    const char *body, size_t body_size)
+{
+	if (gateway->is_cgi) {
+		write_output(head, head_size);
+		write_output(body, body_size);
+		return;
+	}
+	FCGX_PutStr(head, (int)head_size, gateway->request.out);
+	FCGX_PutStr(body, (int)body_size, gateway->request.out);
+	finish(gateway);
+}

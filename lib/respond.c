@@ -1,0 +1,127 @@
+/* respond.c - an outcome to the bytes of its answer. */
+#include "respond.h"
+
+#include <string.h>
+
+/* A database that is away is tried again after this many seconds. */
+#define RETRY_AFTER "5"
+
+/* {"detail": ..., "code": ...} around what is wrong with a bearer token. */
+static void wrap_token(struct reply *reply, const struct answer *answer)
+{
+	struct reply *message = NULL;
+
+	reply_string(
+	    reply, "detail", "Given token not valid for any token type");
+	reply_string(reply, "code", answer->code);
+	message = reply_append_object(reply, "messages");
+	reply_string(message, "token_class", "AccessToken");
+	reply_string(message, "token_type", "access");
+	reply_string(message, "message", answer->text);
+}
+
+static const char *body_of(
+    const struct request *request, const struct answer *answer)
+{
+	struct arena *arena = request->arena;
+	struct reply *reply = NULL;
+	const char *text = answer->text;
+
+	if (answer->shape == SHAPE_NONE)
+		return "";
+	if (answer->shape == SHAPE_FAULTS)
+		return reply_text(request->faults);
+	if (answer->shape == SHAPE_REPLY)
+		return request->reply != NULL ? reply_text(request->reply)
+					      : "{}";
+	reply = reply_open(arena);
+	if (strstr(text, "%s") != NULL) {
+		size_t before = (size_t)(strstr(text, "%s") - text);
+
+		text = arena_printf(arena, "%.*s%s%s", (int)before, text,
+		    request->argument, text + before + 2);
+	}
+	if (answer->shape == SHAPE_FIELD) {
+		reply_append(reply, answer->code, text);
+	} else if (answer->shape == SHAPE_TOKEN && request->bearer_refused) {
+		wrap_token(reply, answer);
+	} else {
+		reply_string(reply, "detail", text);
+		if (answer->code != NULL)
+			reply_string(reply, "code", answer->code);
+	}
+	return reply_text(reply);
+}
+
+static bool is_allowed_origin(const struct request *request)
+{
+	config_list origins = request->config->cors_allowed_origins;
+
+	for (; *origins != NULL; origins++)
+		if (strcmp(*origins, request->origin) == 0)
+			return true;
+	return false;
+}
+
+/* CORS (the Fetch standard, section 3.2): exact origins, never "*". */
+static const char *cors_of(const struct request *request, enum outcome outcome)
+{
+	if (request->config == NULL ||
+	    *request->config->cors_allowed_origins == NULL)
+		return "";
+	if (!is_allowed_origin(request))
+		return "Vary: Origin\r\n";
+	return arena_printf(request->arena,
+	    "Vary: Origin\r\n"
+	    "Access-Control-Allow-Origin: %s\r\n"
+	    "%s%s%s",
+	    request->origin,
+	    outcome == OPTIONS_ANSWERED ? "Access-Control-Allow-Methods: "
+					: "Access-Control-Expose-Headers: ",
+	    outcome == OPTIONS_ANSWERED ? request->allow : "Retry-After",
+	    outcome == OPTIONS_ANSWERED
+		? "\r\nAccess-Control-Allow-Headers: Authorization, "
+		  "Content-Type\r\nAccess-Control-Max-Age: 600\r\n"
+		: "\r\n");
+}
+
+/* The lines that belong to one status alone. */
+static const char *lines_of(
+    const struct request *request, enum outcome outcome, int status)
+{
+	struct arena *arena = request->arena;
+
+	if (status == 401)
+		return request->bearer_refused
+		    ? "WWW-Authenticate: Bearer realm=\"api\", "
+		      "error=\"invalid_token\"\r\n"
+		    : "WWW-Authenticate: Bearer realm=\"api\"\r\n";
+	if (status == 405 || outcome == OPTIONS_ANSWERED)
+		return arena_printf(arena, "Allow: %s\r\n", request->allow);
+	if (status == 429)
+		return arena_printf(
+		    arena, "Retry-After: %s\r\n", request->argument);
+	return status == 503 ? "Retry-After: " RETRY_AFTER "\r\n" : "";
+}
+
+void respond(
+    struct request *request, enum outcome outcome, struct gateway *gateway)
+{
+	const struct answer *answer = outcome_answer(outcome);
+	bool has_body = answer->shape != SHAPE_NONE;
+	const char *body = body_of(request, answer);
+	const char *head = arena_printf(request->arena,
+	    "Status: %d %s\r\n"
+	    "%s"
+	    "Cache-Control: no-store\r\n"
+	    "X-Content-Type-Options: nosniff\r\n"
+	    "Referrer-Policy: no-referrer\r\n"
+	    "%s%s\r\n",
+	    answer->status, outcome_reason(answer->status),
+	    has_body ? "Content-Type: application/json\r\n" : "",
+	    lines_of(request, outcome, answer->status),
+	    cors_of(request, outcome));
+
+	gateway_answer(gateway, head, strlen(head), body,
+	    strcmp(request->method, "HEAD") == 0 ? 0 : strlen(body));
+}

@@ -1,0 +1,179 @@
+/* service.c - the skeleton of every endpoint. */
+#include "service.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bearer.h"
+#include "body.h"
+#include "clock.h"
+#include "gateway.h"
+#include "log.h"
+#include "respond.h"
+#include "route.h"
+#include "sandbox.h"
+#include "secret.h"
+
+#define AGENT_SIZE 200
+/* Until a configuration has been read. */
+#define TIME_LIMIT 10
+
+/* The fields of the request from its body. */
+static enum outcome read_fields(
+    struct request *request, struct gateway *gateway)
+{
+	const char *type = gateway_parameter(gateway, "CONTENT_TYPE");
+	const char *length = gateway_parameter(gateway, "CONTENT_LENGTH");
+	enum body_kind kind = body_kind(type);
+	enum outcome outcome = OK;
+	char *text = NULL;
+	size_t size = 0;
+
+	/* A type is asked for where there is something that has one. */
+	request->argument = type;
+	if (kind == BODY_UNKNOWN && length[strspn(length, "0")] != '\0')
+		return MEDIA_TYPE_UNSUPPORTED;
+	outcome = gateway_body(gateway, request->arena,
+	    (size_t)request->config->body_limit, &text, &size);
+	if (outcome != OK)
+		return outcome;
+	if (kind == BODY_UNKNOWN && size > 0)
+		return MEDIA_TYPE_UNSUPPORTED;
+	return body_read(request, kind, text, size);
+}
+
+static enum outcome authenticate(
+    struct request *request, const struct gateway *gateway)
+{
+	const char *header = gateway_parameter(gateway, "HTTP_AUTHORIZATION");
+
+	/* Where Apache has rewritten the path. A client cannot set it: what it
+	 * sends becomes HTTP_*. */
+	if (*header == '\0')
+		header =
+		    gateway_parameter(gateway, "REDIRECT_HTTP_AUTHORIZATION");
+	return bearer_check(request, header);
+}
+
+static void describe(struct request *request, const struct gateway *gateway)
+{
+	const char *agent = gateway_parameter(gateway, "HTTP_USER_AGENT");
+
+	request->now = clock_seconds();
+	request->agent =
+	    arena_copy(request->arena, agent, strnlen(agent, AGENT_SIZE));
+	request->peer =
+	    peer_of(request->arena, gateway_parameter(gateway, "REMOTE_ADDR"),
+		gateway_parameter(gateway, "HTTP_X_FORWARDED_FOR"),
+		request->config->trusted_proxies);
+	db_deadline(request->db, gateway_deadline(gateway));
+}
+
+bool request_reload(struct request *request)
+{
+	bool is_ready = app_refresh(request->app, request->config_path, true);
+
+	request->config = request->app->config;
+	request->db = request->app->db;
+	return is_ready;
+}
+
+/* The way of a request, cheap checks before dear ones. */
+static enum outcome handle(const struct service *service,
+    struct request *request, struct gateway *gateway)
+{
+	const struct route *route = NULL;
+	const char *path = route_path(request->arena,
+	    gateway_parameter(gateway, "REQUEST_URI"),
+	    gateway_parameter(gateway, "SCRIPT_NAME"),
+	    gateway_parameter(gateway, "PATH_INFO"));
+	enum outcome outcome = OK;
+
+	request->allow = route_methods(request->arena, service->routes, path);
+	if (request->allow == NULL)
+		return NOT_FOUND;
+	if (!route_accepts_json(gateway_parameter(gateway, "HTTP_ACCEPT")))
+		return NOT_ACCEPTABLE;
+	if (request->config == NULL)
+		return UNAVAILABLE;
+	if (strcmp(request->method, "OPTIONS") == 0)
+		return OPTIONS_ANSWERED;
+	describe(request, gateway);
+	if ((service->needs & NEEDS_BEARER) != 0)
+		outcome = authenticate(request, gateway);
+	if (outcome != OK)
+		return outcome;
+	route = route_find(service->routes, path, request->method);
+	if (route == NULL) {
+		request->argument = request->method;
+		return METHOD_NOT_ALLOWED;
+	}
+	if (route->fields != NULL) {
+		request->fields = route->fields;
+		outcome = read_fields(request, gateway);
+	}
+	return outcome == OK ? route->handle(request) : outcome;
+}
+
+static void serve(const struct service *service, struct app *app,
+    struct arena *arena, struct gateway *gateway)
+{
+	struct request request = { .arena = arena, .app = app };
+	enum outcome outcome = OK;
+
+	request.config_path =
+	    config_path(gateway_parameter(gateway, "POSTERN_CONFIG"));
+	app_refresh(app, request.config_path, false);
+	request.config = app->config;
+	request.db = app->db;
+	request.method =
+	    arena_string(arena, gateway_parameter(gateway, "REQUEST_METHOD"));
+	request.origin =
+	    arena_string(arena, gateway_parameter(gateway, "HTTP_ORIGIN"));
+	outcome = handle(service, &request, gateway);
+	respond(&request, outcome, gateway);
+}
+
+static int introduce(const struct service *service)
+{
+	printf("%s - a FastCGI and CGI program of Postern. A web server runs "
+	       "it; it answers:\n",
+	    service->name);
+	for (const struct route *route = service->routes; route->method != NULL;
+	     route++)
+		printf("  %-6s %s\n", route->method, route->path);
+	return fflush(stdout) == 0 ? 0 : 1;
+}
+
+int service_main(const struct service *service, int argc, char **argv)
+{
+	struct app app = { 0 };
+	struct arena *arena = NULL;
+	struct gateway *gateway = NULL;
+	unsigned long count = 0;
+	char id[24] = "";
+
+	(void)argv;
+	log_open(service->name);
+	sandbox_enter();
+	secret_init();
+	gateway = gateway_open();
+	if (argc > 1 || gateway_is_terminal(gateway)) {
+		gateway_close(gateway);
+		return introduce(service);
+	}
+	arena = arena_open();
+	app_open(&app, service->needs);
+	while (gateway_accept(gateway,
+	    app.config != NULL ? app.config->time_limit : TIME_LIMIT)) {
+		snprintf(id, sizeof id, "#%lu", ++count);
+		log_request(id);
+		serve(service, &app, arena, gateway);
+		arena_reset(arena);
+		log_request("");
+	}
+	app_close(&app);
+	arena_close(arena);
+	gateway_close(gateway);
+	return 0;
+}

@@ -1,0 +1,27 @@
+-- Orders a letter to an address, whether or not an account has it: the worker
+-- finds out. Beyond the limits nothing is ordered, silently.
+-- $1 purpose (reset, resend), $2 canonical address, $3 peer's prefix,
+-- $4 limits on?, $5 a minute from a peer, $6 seconds between two letters,
+-- $7 letters an hour
+with peer as materialized (
+	select case when $4::boolean then postern.take_token(
+		postern.throttle_key('letters asked', $3),
+		$5::double precision, $5::double precision / 60) = 0
+		else true end as passed
+), ordered as materialized (
+	select case when passed and $4::boolean
+		then postern.may_write($2, $6::integer, $7::integer)
+		else passed end as passed
+	from peer
+), letter as (
+	insert into postern.outbox (purpose, email_canonical)
+	select $1, $2 from ordered where passed
+), account as (
+	select max(id) as id from postern.users
+	where email_canonical = $2 and (verified_at is not null) = ($1 = 'reset')
+)
+insert into postern.audit (what, user_id, name_hash, address, outcome)
+select $1, account.id,
+	case when account.id is null then postern.name_hash($2) end, $3,
+	case when ordered.passed then 'asked' else 'throttled' end
+from ordered, account

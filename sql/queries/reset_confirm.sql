@@ -1,0 +1,37 @@
+-- Spends a reset ticket, once: a new password, the end of every session and
+-- ticket, the end of the account's wait, and a notice to its address.
+-- $1 hash of the ticket, $2 subject, $3 password hash, $4 peer's prefix
+with spent as (
+	update postern.tickets t set used_at = now()
+	from postern.users u
+	where t.hash = $1::bytea and t.purpose = 'reset'
+		and t.used_at is null and t.expires > now()
+		and u.id = t.user_id and u.subject = $2 and u.epoch = t.epoch
+		and u.email_canonical = t.email_canonical
+		and u.banned_at is null
+	returning u.id, t.epoch
+), changed as (
+	update postern.users u set password = $3, epoch = u.epoch + 1
+	from spent
+	where u.id = spent.id and u.epoch = spent.epoch
+		and u.banned_at is null
+	returning u.*
+), eased as (
+	delete from postern.throttle where key in (
+		select postern.throttle_key('account', username_canonical)
+		from changed
+		union all
+		select postern.throttle_key('account here',
+			username_canonical || ' ' || $4)
+		from changed
+		union all
+		select postern.throttle_key('letter', email_canonical)
+		from changed)
+), notice as (
+	insert into postern.outbox (purpose, user_id)
+	select 'password_changed', id from changed
+), audited as (
+	insert into postern.audit (what, user_id, address)
+	select 'reset_done', id, $4 from changed
+)
+select id from changed

@@ -1,0 +1,13 @@
+-- Ends the session of a refresh token.
+-- $1 sid, $2 subject, $3 peer's prefix
+with ended as (
+	update postern.sessions s set ended_at = now(), ended_by = 'blacklist'
+	from postern.users u
+	where s.id = $1::uuid and s.ended_at is null
+		and u.id = s.user_id and u.subject = $2
+	returning s.*
+), audited as (
+	insert into postern.audit (what, user_id, session, address)
+	select 'logout', user_id, id, $3 from ended
+)
+select id from ended

@@ -1,0 +1,36 @@
+-- Opens the session of a login whose password was right, unless the account
+-- has changed since it was read.
+-- $1 user's id, $2 epoch as it was read, $3 sid, $4 jti, $5 lifetime,
+-- $6 longest age (seconds), $7 peer's prefix, $8 agent, $9 failure counter,
+-- $10 note the login in the user's row?, $11 old hash, $12 better hash or null
+with opened as (
+	insert into postern.sessions (id, user_id, epoch, current_jti, rotated_at,
+		lifetime, idle_expires, expires, address, agent)
+	select $3::uuid, u.id, u.epoch, $4::uuid, second,
+		life, second + life,
+		second + greatest(life, make_interval(secs => $6::bigint)), $7, $8
+	from postern.users u,
+		date_trunc('second', now()) second,
+		make_interval(secs => $5::bigint) life
+	where u.id = $1::bigint and u.epoch = $2::integer
+		and u.banned_at is null
+	returning *
+), noted as (
+	update postern.users u set
+		last_login = case when $10::boolean then now()
+			else u.last_login end,
+		password = case when u.password = $11 then coalesce($12, u.password)
+			else u.password end
+	from opened
+	where u.id = opened.user_id and ($10::boolean or $12::text is not null)
+), cleared as (
+	delete from postern.throttle
+	where key = $9::bytea and exists (select from opened)
+), audited as (
+	insert into postern.audit (what, user_id, session, address)
+	select 'login', user_id, id, address from opened
+)
+select
+	extract(epoch from rotated_at)::bigint as iat,
+	extract(epoch from idle_expires)::bigint as exp
+from opened

@@ -1,0 +1,54 @@
+-- One refresh: moves the session on, issues the same successor again within
+-- the grace, or ends the session on reuse. A row that another refresh has just
+-- moved is seen as it is then: all that decides stands in the update itself.
+-- No row: session_state says why.
+-- $1 sid, $2 presented jti, $3 new jti, $4 grace (seconds), $5 rotate?,
+-- $6 refuse older tokens?, $7 iat of the token, $8 subject,
+-- $9 must be activated?, $10 peer's prefix
+with moved as (
+	update postern.sessions s set
+		previous_jti = case when $5::boolean
+			and (s.current_jti = $2::uuid or not $6::boolean)
+			then s.current_jti else s.previous_jti end,
+		current_jti = case when $5::boolean
+			and (s.current_jti = $2::uuid or not $6::boolean)
+			then $3::uuid else s.current_jti end,
+		rotated_at = case when $5::boolean
+			and (s.current_jti = $2::uuid or not $6::boolean)
+			then date_trunc('second', now()) else s.rotated_at end,
+		idle_expires = case when $5::boolean
+			and (s.current_jti = $2::uuid or not $6::boolean)
+			then least(date_trunc('second', now()) + s.lifetime, s.expires)
+			else s.idle_expires end,
+		last_used = now(),
+		ended_at = case when s.current_jti = $2::uuid or not $6::boolean
+			or (s.previous_jti = $2::uuid and now() < s.rotated_at
+				+ make_interval(secs => $4::bigint))
+			then null else now() end,
+		ended_by = case when s.current_jti = $2::uuid or not $6::boolean
+			or (s.previous_jti = $2::uuid and now() < s.rotated_at
+				+ make_interval(secs => $4::bigint))
+			then null else 'reuse' end
+	from postern.users u
+	where s.id = $1::uuid and s.ended_at is null
+		and s.idle_expires > now() and s.expires > now()
+		-- Unknown, but newer than the row: the database was restored.
+		and (s.current_jti = $2::uuid or s.previous_jti = $2::uuid
+			or not $6::boolean
+			or to_timestamp($7::bigint) <= s.rotated_at)
+		and u.id = s.user_id and u.subject = $8 and u.epoch = s.epoch
+		and u.banned_at is null
+		and (u.verified_at is not null or not $9::boolean)
+	returning s.*
+), audited as (
+	insert into postern.audit (what, user_id, session, address, outcome)
+	select 'refresh', user_id, id, $10, 'reuse' from moved
+	where ended_by = 'reuse'
+)
+select
+	ended_by is not null as is_reuse,
+	replace(current_jti::text, '-', '') as jti,
+	epoch,
+	extract(epoch from rotated_at)::bigint as iat,
+	extract(epoch from idle_expires)::bigint as exp
+from moved
