@@ -1,0 +1,385 @@
+"""A site of its own for a test: database, programs, lighttpd, letters."""
+
+import atexit
+import email
+import email.policy
+import glob
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from . import fastcgi
+from .client import Client, ticket_of
+from .postgres import die_with_parent
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.path.abspath(os.environ.get("POSTERN_BUILD",
+                                       os.path.join(ROOT, "build")))
+KEY = "test-signing-0123456789abcdefghijklmnopqrstuvwxyz"
+
+# Cheap and without limits; tests of the defaults pass SHIPPED instead.
+QUICK = {
+    "throttle": "no",
+    "password_memory": "8k",
+    "password_passes": "1",
+}
+SHIPPED = {}
+
+
+def is_sanitized():
+    """Whether the programs under test are an instrumented build."""
+    with open(os.path.join(BUILD, "postern"), "rb") as file:
+        return b"__asan_init" in file.read()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(what, condition, timeout=15, interval=0.02):
+    """Returns the first true value of condition(); fails when there is none."""
+    deadline = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {timeout} s")
+        time.sleep(interval)
+
+
+class Home:
+    """Configuration, key, folders; the operator's command in front of it."""
+
+    def __init__(self, dsn, settings=None, key=KEY):
+        self.directory = tempfile.mkdtemp(prefix="postern-site-")
+        atexit.register(self.remove)
+        for name in ("mail", "log", "run"):
+            os.mkdir(self.path(name))
+        self.key = key
+        self.write("key", key + "\n", 0o600)
+        self.settings = {
+            "database": dsn,
+            "signing_key": self.path("key"),
+            "public_url": "http://site.example",
+            "site_name": "Example",
+            "mail_transport": "folder",
+            "mail_folder": self.path("mail"),
+            "mail_templates": os.path.join(ROOT, "deploy", "mail"),
+            "mail_from": "noreply@site.example",
+            "log": self.path("log/programs.log"),
+        }
+        self.settings.update(settings or {})
+        self.configure()
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def write(self, name, text, mode=0o640):
+        """Writes a file whole: readers see the old one or the new one."""
+        temporary = self.path(name + ".new")
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(temporary, mode)
+        os.rename(temporary, self.path(name))
+
+    def configure(self, **settings):
+        """Changes settings in the file; None removes one."""
+        self.settings.update(settings)
+        self.write("postern.conf", "".join(
+            f"{name} = {value}\n" for name, value in self.settings.items()
+            if value is not None))
+
+    def environment(self, **more):
+        """What a program is started with: nothing of this process's own."""
+        options = (f"log_path={self.path('log/sanitizer')}:exitcode=99:"
+                   "print_stacktrace=1:halt_on_error=1")
+        values = {
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "POSTERN_CONFIG": self.path("postern.conf"),
+            "ASAN_OPTIONS": options,
+            "UBSAN_OPTIONS": options,
+        }
+        values.update(more)
+        return values
+
+    def postern(self, *arguments, stdin=None, check=True, **environment):
+        """Runs the operator's command; returns the CompletedProcess."""
+        done = subprocess.run(
+            [os.path.join(BUILD, "postern"), "--config",
+             self.path("postern.conf"), *arguments],
+            input=stdin or "", text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, timeout=60,
+            env=self.environment(**environment))
+        if check and done.returncode != 0:
+            raise AssertionError(f"postern {' '.join(arguments)}: "
+                                 f"{done.returncode}\n{done.stderr}")
+        return done
+
+    def logged(self):
+        """All that the programs have logged."""
+        text = ""
+        for path in sorted(glob.glob(self.path("log/*"))):
+            with open(path, errors="replace") as file:
+                text += file.read()
+        return text
+
+    def sanitizer_reports(self):
+        reports = ""
+        for path in glob.glob(self.path("log/sanitizer*")):
+            with open(path, errors="replace") as file:
+                reports += file.read()
+        return reports
+
+    def remove(self):
+        atexit.unregister(self.remove)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class Program:
+    """One FastCGI program on a socket of its own, without a web server."""
+
+    def __init__(self, home, name, socket_path=None, **environment):
+        self.home = home
+        self.name = name
+        self.socket = socket_path or home.path(f"run/{name}.alone")
+        if os.path.exists(self.socket):
+            os.unlink(self.socket)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(self.socket)
+        listener.listen(128)
+        self.stderr = home.path(f"log/{name}.stderr")
+        with open(self.stderr, "ab") as stderr:
+            self.process = subprocess.Popen(
+                [os.path.join(BUILD, "cgi-bin", name)], stdin=listener,
+                stdout=subprocess.DEVNULL, stderr=stderr, cwd="/",
+                env=home.environment(**environment),
+                preexec_fn=die_with_parent(signal.SIGKILL))
+        listener.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.stop()
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def call(self, method, target, body=b"", timeout=15, **more):
+        return fastcgi.call(self.socket, method, target, body, timeout, **more)
+
+    def is_alive(self):
+        return self.process.poll() is None
+
+    def stop(self):
+        """Ends the program as a web server does; returns the exit status."""
+        if self.is_alive():
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        return self.process.returncode
+
+
+def children(pid):
+    """The process ids of a process's children."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            return [int(child) for child in file.read().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+class Site(Home, Client):
+    """
+    A whole site behind lighttpd with the configuration of deploy/lighttpd/.
+    It is a Client of its own port.
+    """
+
+    def __init__(self, server, database, settings=None, key=KEY,
+                 worker=True, processes=2, **environment):
+        self.processes = processes
+        self.server = server
+        self.database = database
+        Home.__init__(self, server.dsn(database), settings, key)
+        Client.__init__(self, free_port())
+        self.more_environment = environment
+        self.web = self.worker = None
+        self.connection = None
+        try:
+            self._start_web()
+            if worker:
+                self.start_worker()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+    def _start_web(self):
+        self._write_web_configuration()
+        with open(self.path("log/lighttpd.stderr"), "ab") as log:
+            self.web = subprocess.Popen(
+                ["lighttpd", "-D", "-f", self.path("lighttpd.conf")],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+                env=self.environment(**self.more_environment),
+                preexec_fn=die_with_parent(signal.SIGTERM))
+        wait_for("lighttpd listens", self._listens)
+
+    def _write_web_configuration(self):
+        """The files of deploy/lighttpd/, their variables set to ours."""
+        values = {
+            "var.postern_port": str(self.port),
+            "var.postern_programs": f'"{BUILD}/cgi-bin"',
+            "var.postern_config": f'"{self.path("postern.conf")}"',
+            "var.postern_pages": f'"{ROOT}/deploy/www"',
+            "var.postern_endpoints": f'"{self.path("endpoints.conf")}"',
+            "var.postern_sockets": f'"{self.path("run")}"',
+            "var.postern_log": f'"{self.path("log")}"',
+            '\t"max-procs"': f"{self.processes},",
+        }
+        for name in ("postern.conf", "endpoints.conf"):
+            with open(os.path.join(ROOT, "deploy/lighttpd", name)) as file:
+                text = file.read()
+            for variable, value in values.items():
+                text = re.sub(rf"^({re.escape(variable)}\s*=>?).*$",
+                              lambda m, v=value: f"{m.group(1)} {v}", text,
+                              flags=re.MULTILINE)
+            self.write("lighttpd.conf" if name == "postern.conf" else name,
+                       text)
+
+    def _listens(self):
+        if self.web.poll() is not None:
+            raise AssertionError("lighttpd: " + self.logged())
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def start_worker(self):
+        """Starts the process that writes letters."""
+        with open(self.path("log/worker.stderr"), "ab") as log:
+            self.worker = subprocess.Popen(
+                [os.path.join(BUILD, "postern"), "mail", "run", "--config",
+                 self.path("postern.conf")],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
+                env=self.environment(**self.more_environment),
+                preexec_fn=die_with_parent(signal.SIGTERM))
+
+    def pids(self, name=None):
+        """{pid: program} of the running FastCGI programs."""
+        found = {}
+        for pid in children(self.web.pid):
+            try:
+                program = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
+            except OSError:
+                continue
+            if name is None or name == program:
+                found[pid] = program
+        return found
+
+    def sql(self, statement, *values):
+        """Runs a statement as superuser; returns its rows."""
+        if self.connection is None or self.connection.closed:
+            self.connection = self.server.connect(self.database)
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def value(self, statement, *values):
+        """The one value of the one row."""
+        return self.sql(statement, *values)[0][0]
+
+    def forget(self):
+        """Empties all tables; the programs go on."""
+        self.sql("set session_replication_role = replica")
+        self.sql("truncate postern.users, postern.sessions, postern.tickets, "
+                 "postern.outbox, postern.throttle, postern.audit")
+        self.sql("set session_replication_role = origin")
+        for path in glob.glob(self.path("mail/*")):
+            os.unlink(path)
+
+    def add_user(self, name, password="Corr3ct-horse", email_address=None,
+                 *options):
+        """An account by the operator's command, verified unless told."""
+        self.postern("user", "add", name, "--email",
+                     email_address or f"{name}@example.com", "--force",
+                     *options, stdin=password + "\n")
+
+    def login(self, name, password="Corr3ct-horse"):
+        """The tokens of a successful login."""
+        answer = self.post("/api/token/", username=name, password=password)
+        assert answer.status == 200, answer
+        return answer.json()
+
+    def letters(self, address=None):
+        """The letters delivered so far, the oldest first."""
+        found = []
+        for path in sorted(glob.glob(self.path("mail/*.eml"))):
+            with open(path, "rb") as file:
+                letter = email.message_from_binary_file(
+                    file, policy=email.policy.default)
+            if address is None or address in letter["To"]:
+                found.append(letter)
+        return found
+
+    def letter(self, address, number=1, timeout=15):
+        """Waits for the number-th letter to the address."""
+        wait_for(f"letter {number} to {address}",
+                 lambda: len(self.letters(address)) >= number, timeout)
+        return self.letters(address)[number - 1]
+
+    def ticket(self, address, number=1):
+        """(uid, token) of the number-th letter to the address."""
+        return ticket_of(self.letter(address, number))
+
+    def settle(self, timeout=15):
+        """Waits until no letter is left to be written."""
+        wait_for("letters written", lambda: self.value(
+            "select count(*) from postern.outbox where ended_at is null "
+            "and due_at <= now()") == 0, timeout)
+
+    def close(self):
+        """Ends everything; fails when a sanitizer had something to say."""
+        for process in (self.worker, self.web):
+            if process and process.poll() is None:
+                programs = children(process.pid)
+                process.terminate()
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+                self._end(programs)
+        if self.connection is not None:
+            self.connection.close()
+        reports = self.sanitizer_reports()
+        self.remove()
+        assert not reports, reports
+
+    @staticmethod
+    def _end(pids):
+        """Programs outlive lighttpd only while they finish a request."""
+        for _ in range(100):
+            pids = [p for p in pids if os.path.exists(f"/proc/{p}")]
+            if not pids:
+                return
+            time.sleep(0.05)
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+
+
