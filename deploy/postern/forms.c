@@ -133,7 +133,8 @@ bool forms_fill(struct arena *arena, const struct config *config,
 	if (letter->link != NULL && link == NULL)
 		return false;
 	forms->text = form(arena, text, values, IN_TEXT, problem);
+	if (forms->text == NULL || !split(arena, text, forms, problem))
+		return false;
 	forms->html = form(arena, html, values, IN_HTML, problem);
-	return forms->text != NULL && forms->html != NULL &&
-	    split(arena, text, forms, problem);
+	return forms->html != NULL;
 }

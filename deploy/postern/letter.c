@@ -42,15 +42,23 @@ static bool is_plain(const char *text)
 	return true;
 }
 
+/* The charset is the one that the HTML itself names, whatever is in it. */
 static GMimeObject *part_of(const char *subtype, const char *text)
 {
-	GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
+	GMimePart *part = g_mime_part_new_with_type("text", subtype);
+	GMimeStream *stream =
+	    g_mime_stream_mem_new_with_buffer(text, strlen(text));
+	GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(
+	    stream, GMIME_CONTENT_ENCODING_DEFAULT);
 
-	g_mime_text_part_set_charset(part, "utf-8");
-	g_mime_text_part_set_text(part, text);
-	g_mime_part_set_content_encoding(GMIME_PART(part),
+	g_mime_object_set_content_type_parameter(
+	    GMIME_OBJECT(part), "charset", "utf-8");
+	g_mime_part_set_content(part, content);
+	g_mime_part_set_content_encoding(part,
 	    is_plain(text) ? GMIME_CONTENT_ENCODING_7BIT
 			   : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_object_unref(content);
+	g_object_unref(stream);
 	return GMIME_OBJECT(part);
 }
 
@@ -79,13 +87,12 @@ static const char *set_sender(
 	if (list != NULL && internet_address_list_length(list) == 1)
 		first = internet_address_list_get_address(list, 0);
 	if (first != NULL && INTERNET_ADDRESS_IS_MAILBOX(first)) {
-		const char *name = internet_address_get_name(first);
-
+		internet_address_set_charset(first, "utf-8");
+		internet_address_list_add(
+		    g_mime_message_get_from(message), first);
 		address = arena_string(arena,
-		    internet_address_mailbox_get_addr(
+		    internet_address_mailbox_get_idn_addr(
 			INTERNET_ADDRESS_MAILBOX(first)));
-		g_mime_message_add_mailbox(
-		    message, GMIME_ADDRESS_TYPE_FROM, name, address);
 	}
 	if (list != NULL)
 		g_object_unref(list);
