@@ -1,6 +1,7 @@
 /* arena.c - memory that lives as long as one request. */
 #include "arena.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -99,6 +100,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	char *string = NULL;
 	int length = 0;
 
+	assert(format != NULL);
 	va_start(arguments, format);
 	va_copy(again, arguments);
 	length = vsnprintf(NULL, 0, format, arguments);

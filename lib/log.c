@@ -150,7 +150,8 @@ static void write_line(int priority, const char *text)
 		;
 }
 
-static void log_va(int priority, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void log_va(
+    int priority, const char *format, va_list arguments)
 {
 	char text[LINE_SIZE];
 

@@ -43,7 +43,7 @@ char *secret_id(struct arena *arena)
 bool secret_is_id(const char *text)
 {
 	return strlen(text) == SECRET_ID_LENGTH &&
-	       strspn(text, "0123456789abcdef") == SECRET_ID_LENGTH;
+	    strspn(text, "0123456789abcdef") == SECRET_ID_LENGTH;
 }
 
 char *secret_base64url(struct arena *arena, const void *bytes, size_t size)
@@ -60,6 +60,10 @@ unsigned char *secret_from_base64url(
 {
 	unsigned char *bytes = arena_alloc(arena, length / 4 * 3 + 4);
 
+	/* libsodium 1.0.18 takes bytes beyond ASCII where char is signed. */
+	for (size_t i = 0; i < length; i++)
+		if ((text[i] & 0x80) != 0)
+			return NULL;
 	/* libsodium refuses unused bits that are not zero. */
 	if (sodium_base642bin(bytes, length / 4 * 3 + 3, text, length, NULL,
 		size, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)

@@ -1,0 +1,516 @@
+/* test_identity.c - the shown and the compared form of names and addresses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+#include "identity.h"
+
+static int open_arena(void **state)
+{
+	*state = arena_open();
+	return 0;
+}
+
+static int close_arena(void **state)
+{
+	arena_close(*state);
+	return 0;
+}
+
+struct form {
+	const char *rule, *text, *shown; /* NULL: refused */
+};
+
+static void check_forms(struct arena *arena,
+    const char *(*form)(struct arena *, const char *), const struct form *cases,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *shown = form(arena, cases[i].text);
+
+		if (cases[i].shown == NULL && shown != NULL)
+			fail_msg("%s: accepted as %s", cases[i].rule, shown);
+		if (cases[i].shown != NULL && shown == NULL)
+			fail_msg("%s: refused", cases[i].rule);
+		if (shown != NULL && strcmp(shown, cases[i].shown) != 0)
+			fail_msg("%s: %s", cases[i].rule, shown);
+	}
+}
+
+#define CHECK_FORMS(arena, form, cases) \
+	check_forms((arena), (form), (cases), sizeof(cases) / sizeof *(cases))
+
+static void shows_usernames(void **state)
+{
+	static const struct form cases[] = {
+		{ "plain", "alice", "alice" },
+		{ "case stays", "Alice", "Alice" },
+		{ "punctuation", "a.b+c-d_e@f", "a.b+c-d_e@f" },
+		{ "digits alone", "12345", "12345" },
+		{ "accent", "dañé", "dañé" },
+		{ "accents apart",
+		    "dan\xcc\x83"
+		    "e\xcc\x81",
+		    "dañé" },
+		{ "full width", "ａｌｉｃｅ", "alice" },
+		{ "ligature", "ﬁona", "fiona" },
+		{ "digits of another script", "علي٣", "علي٣" },
+		{ "Cyrillic", "Алиса", "Алиса" },
+		{ "Greek", "Αλίκη", "Αλίκη" },
+		{ "Devanagari with marks", "हिन्दी", "हिन्दी" },
+		{ "empty", "", NULL },
+		{ "blank", "a b", NULL },
+		{ "no-break space",
+		    "a\xc2\xa0"
+		    "b",
+		    NULL },
+		{ "slash", "a/b", NULL },
+		{ "colon", "a:b", NULL },
+		{ "quote", "a'b", NULL },
+		{ "newline", "alice\n", NULL },
+		{ "delete", "alice\x7f", NULL },
+		{ "becomes a slash by NFKC", "a℀b", NULL },
+		{ "emoji", "alice😀", NULL },
+		{ "zero-width joiner",
+		    "ali\xe2\x80\x8d"
+		    "ce",
+		    NULL },
+		{ "invisible mark", "alice\xef\xb8\x8f", NULL },
+		{ "Hangul filler", "가\xe3\x85\xa4", NULL },
+		{ "right-to-left override",
+		    "a\xe2\x80\xae"
+		    "b",
+		    NULL },
+		{ "unassigned", "a\xcd\xb8", NULL },
+		{ "private use", "a\xee\x80\x80", NULL },
+		{ "a lone surrogate", "a\xed\xa0\x80", NULL },
+		{ "not UTF-8", "a\xff", NULL },
+		{ "cut UTF-8", "a\xc3", NULL },
+		{ "overlong", "a\xc0\xae", NULL },
+	};
+
+	CHECK_FORMS(*state, identity_username, cases);
+}
+
+static void refuses_mixed_scripts(void **state)
+{
+	static const struct form cases[] = {
+		{ "Latin", "paypal", "paypal" },
+		{ "Cyrillic а in Latin", "pаypal", NULL },
+		{ "Greek ο in Latin", "gοogle", NULL },
+		{ "Latin o in Cyrillic", "мoсква", NULL },
+		{ "Cyrillic", "москва", "москва" },
+		{ "Cyrillic and ASCII digits", "москва-77", "москва-77" },
+		{ "Greek and Cyrillic", "αб", NULL },
+		{ "Latin and Cherokee", "Ꭺlice", NULL },
+		{ "Japanese", "taro山田たろうタロー", "taro山田たろうタロー" },
+		{ "Chinese", "李ㄌㄧˇli", "李ㄌㄧˇli" },
+		{ "Korean", "金김kim", "金김kim" },
+		{ "Japanese and Korean", "たろう김", NULL },
+		{ "Bopomofo and Hangul", "ㄌ김", NULL },
+		{ "Bopomofo and Hiragana", "ㄌた", NULL },
+		{ "Han and Cyrillic", "李б", NULL },
+		{ "Latin, Han and Cyrillic", "a李б", NULL },
+		{ "Latin and Hangul", "kim김", "kim김" },
+	};
+
+	CHECK_FORMS(*state, identity_username, cases);
+}
+
+static char *repeat(struct arena *arena, const char *unit, size_t count)
+{
+	size_t size = strlen(unit);
+	char *text = arena_alloc(arena, size * count + 1);
+
+	for (size_t i = 0; i < count; i++)
+		memcpy(text + i * size, unit, size);
+	return text;
+}
+
+static void limits_usernames(void **state)
+{
+	assert_non_null(
+	    identity_username(*state, repeat(*state, "x", USERNAME_MAX)));
+	assert_null(
+	    identity_username(*state, repeat(*state, "x", USERNAME_MAX + 1)));
+	assert_non_null(
+	    identity_username(*state, repeat(*state, "𐐀", USERNAME_MAX)));
+	assert_null(
+	    identity_username(*state, repeat(*state, "𐐀", USERNAME_MAX + 1)));
+	/* the ligature becomes three characters: ffi */
+	assert_non_null(
+	    identity_username(*state, repeat(*state, "ﬃ", USERNAME_MAX / 3)));
+	assert_null(identity_username(
+	    *state, repeat(*state, "ﬃ", USERNAME_MAX / 3 + 1)));
+}
+
+static void spellings_are_equal(void **state)
+{
+	static const struct form cases[] = {
+		{ "same", "alice", "alice" },
+		{ "empty", "", "" },
+		{ "upper case", "ALICE", "alice" },
+		{ "full width", "ＡＬＩＣＥ", "alice" },
+		{ "sharp s", "Straße", "strasse" },
+		{ "capital sharp s", "STRAẞE", "strasse" },
+		{ "final sigma", "ΣΊΣΥΦΟΣ", "σίσυφοσ" },
+		{ "final sigma in lower case", "σίσυφος", "σίσυφοσ" },
+		{ "accents apart",
+		    "DAN\xcc\x83"
+		    "E\xcc\x81",
+		    "dañé" },
+		{ "marks in another order", "a\xcc\xa3\xcc\x82", "ậ" },
+		{ "and in this one", "a\xcc\x82\xcc\xa3", "ậ" },
+		{ "I is not dotless in any language", "TITLE", "title" },
+		{ "Kelvin sign", "\xe2\x84\xaa", "k" },
+		{ "ligature", "ﬁ", "fi" },
+		{ "iota below", "ᾳ", "αι" },
+		{ "iota below before a mark below", "ᾼ\xcc\xa3", "α\xcc\xa3ι" },
+		{ "Cherokee folds upwards", "ꭰ", "Ꭰ" },
+		{ "not UTF-8", "a\xff", NULL },
+		{ "a lone surrogate", "\xed\xa0\x80", NULL },
+	};
+
+	CHECK_FORMS(*state, identity_canonical, cases);
+	CHECK_FORMS(*state, identity_address_canonical, cases);
+}
+
+static void encode(uint32_t c, char text[5])
+{
+	unsigned char *bytes = (unsigned char *)text;
+
+	memset(text, 0, 5);
+	if (c < 0x80) {
+		bytes[0] = (unsigned char)c;
+	} else if (c < 0x800) {
+		bytes[0] = (unsigned char)(0xc0 | c >> 6);
+		bytes[1] = (unsigned char)(0x80 | (c & 0x3f));
+	} else if (c < 0x10000) {
+		bytes[0] = (unsigned char)(0xe0 | c >> 12);
+		bytes[1] = (unsigned char)(0x80 | (c >> 6 & 0x3f));
+		bytes[2] = (unsigned char)(0x80 | (c & 0x3f));
+	} else {
+		bytes[0] = (unsigned char)(0xf0 | c >> 18);
+		bytes[1] = (unsigned char)(0x80 | (c >> 12 & 0x3f));
+		bytes[2] = (unsigned char)(0x80 | (c >> 6 & 0x3f));
+		bytes[3] = (unsigned char)(0x80 | (c & 0x3f));
+	}
+}
+
+/* Of every code point, alone and before a mark. */
+static void canonical_is_idempotent_and_total(void **state)
+{
+	static const char *const marks[] = { "", "\xcc\xa3", "\xcd\x85" };
+	struct arena *arena = arena_open();
+	char character[5];
+
+	(void)state;
+	for (uint32_t c = 1; c < 0x30000; c++) {
+		if (c >= 0xd800 && c < 0xe000)
+			continue;
+		encode(c, character);
+		for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+			const char *text =
+			    arena_printf(arena, "%s%s", character, marks[i]);
+			const char *once = identity_canonical(arena, text);
+			const char *twice = NULL;
+
+			if (once == NULL)
+				fail_msg("U+%04X: none", c);
+			twice = identity_canonical(arena, once);
+			if (strcmp(once, twice) != 0)
+				fail_msg("U+%04X: %s, %s", c, once, twice);
+		}
+		arena_reset(arena);
+	}
+	arena_close(arena);
+}
+
+/* Two users cannot have one name by the difference of the two forms. */
+static void shown_and_typed_names_compare_equal(void **state)
+{
+	struct arena *arena = arena_open();
+	char character[5];
+	size_t accepted = 0;
+
+	(void)state;
+	for (uint32_t c = 1; c < 0x30000; c++) {
+		const char *shown = NULL;
+
+		if (c >= 0xd800 && c < 0xe000)
+			continue;
+		encode(c, character);
+		shown = identity_username(arena, character);
+		if (shown == NULL)
+			continue;
+		accepted++;
+		if (strcmp(identity_canonical(arena, shown),
+			identity_canonical(arena, character)) != 0)
+			fail_msg("U+%04X: %s", c, shown);
+		if (strcmp(identity_username(arena, shown), shown) != 0)
+			fail_msg("U+%04X: not stable", c);
+		arena_reset(arena);
+	}
+	assert_true(accepted > 100000);
+	arena_close(arena);
+}
+
+static void reserves_names(void **state)
+{
+	static const char *const more[] = { "Chef", "Größe", NULL };
+	static const struct {
+		const char *name;
+		const char *const *more;
+		bool reserved;
+	} cases[] = {
+		{ "admin", NULL, true },
+		{ "root", NULL, true },
+		{ "me", NULL, true },
+		{ "postmaster", NULL, true },
+		{ "no-reply", NULL, true },
+		{ "undefined", NULL, true },
+		{ "www", NULL, true },
+		{ "alice", NULL, false },
+		{ "", NULL, false },
+		{ "admi", NULL, false },
+		{ "admins-friend", NULL, false },
+		{ "chef", NULL, false },
+		{ "chef", more, true },
+		{ "grösse", more, true },
+		{ "chefs", more, false },
+		{ "admin", more, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (identity_is_reserved(cases[i].name, cases[i].more) !=
+		    cases[i].reserved)
+			fail_msg("wrong: %s", cases[i].name);
+}
+
+static void shows_addresses(void **state)
+{
+	static const struct form cases[] = {
+		{ "plain", "alice@example.com", "alice@example.com" },
+		{ "domain in lower case", "Alice@X.ORG", "Alice@x.org" },
+		{ "all that a dot-atom has", "a.b!#$%&'*+-/=?^_`{|}~9@x.org",
+		    "a.b!#$%&'*+-/=?^_`{|}~9@x.org" },
+		{ "localhost", "alice@localhost", "alice@localhost" },
+		{ "LOCALHOST", "alice@LOCALHOST", "alice@localhost" },
+		{ "many labels", "a@b-c.d.e.example", "a@b-c.d.e.example" },
+		{ "UTF-8", "josé@España.example", "josé@españa.example" },
+		{ "full width domain", "a@ＥＸＡＭＰＬＥ．com",
+		    "a@example.com" },
+		{ "hyphen inside", "a-b@x-y.org", "a-b@x-y.org" },
+		{ "digits in the domain", "a@1.example", "a@1.example" },
+		{ "empty", "", NULL },
+		{ "no at", "not-an-email", NULL },
+		{ "no local part", "@example.com", NULL },
+		{ "no domain", "alice@", NULL },
+		{ "two ats", "a@b@example.com", NULL },
+		{ "no dot in the domain", "alice@example", NULL },
+		{ "dot at the end", "alice@example.com.", NULL },
+		{ "dot at the start", "alice@.example.com", NULL },
+		{ "two dots in the domain", "alice@example..com", NULL },
+		{ "two dots", "al..ice@example.com", NULL },
+		{ "leading dot", ".alice@example.com", NULL },
+		{ "trailing dot", "alice.@example.com", NULL },
+		{ "CR and LF", "x@example.com\r\nBcc: v@example.net", NULL },
+		{ "LF at the end", "alice@example.com\n", NULL },
+		{ "LF in the local part", "ali\nce@example.com", NULL },
+		{ "tab", "ali\tce@example.com", NULL },
+		{ "blank", "ali ce@example.com", NULL },
+		{ "blank in front", " alice@example.com", NULL },
+		{ "C1 control",
+		    "ali\xc2\x85"
+		    "ce@example.com",
+		    NULL },
+		{ "no-break space",
+		    "ali\xc2\xa0"
+		    "ce@example.com",
+		    NULL },
+		{ "zero-width space",
+		    "ali\xe2\x80\x8b"
+		    "ce@example.com",
+		    NULL },
+		{ "override",
+		    "ali\xe2\x80\xae"
+		    "ce@example.com",
+		    NULL },
+		{ "invisible in the domain",
+		    "alice@exam\xef\xb8\x8f"
+		    "ple.com",
+		    NULL },
+		{ "soft hyphen", "alice@exam\xc2\xadple.com", NULL },
+		{ "leading hyphen", "-alice@example.com", NULL },
+		{ "leading hyphen of a label", "alice@-example.com", NULL },
+		{ "trailing hyphen of a label", "alice@example-.com", NULL },
+		{ "hyphen before the end", "alice@example.com-", NULL },
+		{ "quoted", "\"alice\"@example.com", NULL },
+		{ "quoted at", "\"a@b\"@example.com", NULL },
+		{ "comment", "alice(x)@example.com", NULL },
+		{ "comma", "a,b@example.com", NULL },
+		{ "semicolon", "a;b@example.com", NULL },
+		{ "angle brackets", "<alice@example.com>", NULL },
+		{ "backslash", "a\\b@example.com", NULL },
+		{ "address literal", "alice@[192.0.2.1]", NULL },
+		{ "address as domain", "alice@192.0.2.1", NULL },
+		{ "underscore in the domain", "alice@ex_ample.com", NULL },
+		{ "slash in the domain", "alice@example.com/x", NULL },
+		{ "percent in the domain", "alice@example%00.com", NULL },
+		{ "becomes an at by NFKC", "alice＠evil.org@example.com",
+		    NULL },
+		{ "becomes blanks by NFKC", "ali\xef\xb7\xba@example.com",
+		    NULL },
+		{ "becomes a slash by NFKC", "alice@example℀.com", NULL },
+		{ "ideographic full stop", "alice@example。com", NULL },
+		{ "not UTF-8", "ali\xff@example.com", NULL },
+		{ "not UTF-8 in the domain", "alice@ex\xc3.com", NULL },
+	};
+
+	CHECK_FORMS(*state, identity_address, cases);
+}
+
+static void limits_addresses(void **state)
+{
+	struct arena *arena = *state;
+	const char *label = repeat(arena, "d", 61);
+	const char *local = repeat(arena, "l", 64);
+	/* 64 + 1 + 61 + 1 + 61 + 1 + 61 + 1 = 251, and a label of 3 */
+	const char *longest =
+	    arena_printf(arena, "%s@%s.%s.%s.org", local, label, label, label);
+
+	assert_int_equal(strlen(longest), ADDRESS_MAX);
+	assert_non_null(identity_address(arena, longest));
+	assert_null(
+	    identity_address(arena, arena_printf(arena, "%sx", longest)));
+	assert_null(
+	    identity_address(arena, arena_printf(arena, "%sl@x.org", local)));
+	assert_non_null(
+	    identity_address(arena, arena_printf(arena, "%s@x.org", local)));
+	assert_non_null(identity_address(
+	    arena, arena_printf(arena, "a@%s.org", repeat(arena, "d", 63))));
+	assert_null(identity_address(
+	    arena, arena_printf(arena, "a@%s.org", repeat(arena, "d", 64))));
+}
+
+static void one_account_for_one_address(void **state)
+{
+	const char *one = identity_address(*state, "Alice@X.org");
+	const char *other = identity_address(*state, "alice@x.ORG");
+
+	assert_non_null(one);
+	assert_non_null(other);
+	assert_string_equal(identity_address_canonical(*state, one),
+	    identity_address_canonical(*state, other));
+}
+
+static void counts_code_points(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t length;
+		bool valid;
+	} cases[] = {
+		{ "", 0, true },
+		{ "abc", 3, true },
+		{ "dañé", 4, true },
+		{ "e\xcc\x81", 2, true },
+		{ "😀", 1, true },
+		{ "\xff", 1, false },
+		{ "a\xc3", 2, false },
+		{ "\xf0\x9f\x98", 3, false },
+		{ "\xed\xa0\x80", 3, false },
+		{ "\xc0\xaf", 2, false },
+		{ "\xf4\x90\x80\x80", 4, false },
+		{ "\xf4\x8f\xbf\xbf", 1, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		if (identity_length(cases[i].text) != cases[i].length)
+			fail_msg("case %zu: length %zu", i,
+			    identity_length(cases[i].text));
+		if (identity_is_utf8(cases[i].text) != cases[i].valid)
+			fail_msg("case %zu: validity", i);
+	}
+}
+
+static void lowers_what_is_no_text_too(void **state)
+{
+	size_t length = 0;
+	uint32_t *points = identity_lower(*state, "", &length);
+
+	assert_non_null(points);
+	assert_int_equal(length, 0);
+	points = identity_lower(*state, "A\xffÉ", &length);
+	assert_int_equal(length, 3);
+	assert_int_equal(points[0], 'a');
+	assert_int_equal(points[2], 0xe9);
+	/* İ is the one whose lower case is longer: i and U+0307 */
+	points = identity_lower(*state, "İİ", &length);
+	assert_int_equal(length, 4);
+	assert_int_equal(points[0], 'i');
+	assert_int_equal(points[3], 0x307);
+}
+
+static void knows_kinds_of_characters(void **state)
+{
+	static const struct {
+		uint32_t character;
+		bool word, digit, space;
+	} cases[] = {
+		{ 'a', true, false, false },
+		{ '0', true, true, false },
+		{ '_', true, false, false },
+		{ '-', false, false, false },
+		{ ' ', false, false, true },
+		{ 0x1c, false, false, true },
+		{ 0xa0, false, false, true },
+		{ 0x3000, false, false, true },
+		{ 0x200b, false, false, false }, /* zero-width space */
+		{ 0xb2, true, true, false },     /* superscript two */
+		{ 0xbd, true, false, false },    /* one half */
+		{ 0x663, true, true, false },    /* Arabic three */
+		{ 0x301, false, false, false },  /* a mark */
+		{ 0x4e2d, true, false, false },
+		{ 0xdcff, false, false, false }, /* no UTF-8 */
+		{ 0x110000, false, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint32_t c = cases[i].character;
+
+		if (identity_is_word(c) != cases[i].word ||
+		    identity_is_digit(c) != cases[i].digit ||
+		    identity_is_space(c) != cases[i].space)
+			fail_msg("U+%04X", c);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(shows_usernames),
+		cmocka_unit_test(refuses_mixed_scripts),
+		cmocka_unit_test(limits_usernames),
+		cmocka_unit_test(spellings_are_equal),
+		cmocka_unit_test(canonical_is_idempotent_and_total),
+		cmocka_unit_test(shown_and_typed_names_compare_equal),
+		cmocka_unit_test(reserves_names),
+		cmocka_unit_test(shows_addresses),
+		cmocka_unit_test(limits_addresses),
+		cmocka_unit_test(one_account_for_one_address),
+		cmocka_unit_test(counts_code_points),
+		cmocka_unit_test(lowers_what_is_no_text_too),
+		cmocka_unit_test(knows_kinds_of_characters),
+	};
+
+	return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
