@@ -2,7 +2,7 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+SYSCONFDIR ?= /etc
 BUILD ?= build
 CC ?= cc
 OPTIMIZE ?= -O2
@@ -114,6 +114,30 @@ lint:
 
 run:
 	sh deploy/try.sh
+
+# A configuration that is there already is left as it is.
+SHARED = $(DESTDIR)$(PREFIX)/share/postern
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
+	    $(SHARED)/www $(SHARED)/mail $(SHARED)/lighttpd/errors \
+	    $(DESTDIR)$(SYSCONFDIR)/postern
+	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
+	install -m 644 deploy/www/* $(SHARED)/www
+	install -m 644 deploy/mail/* $(SHARED)/mail
+	install -m 644 deploy/lighttpd/endpoints.conf $(SHARED)/lighttpd
+	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
+	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \
+	    > $(SHARED)/postern.conf.example
+	sed -e 's|/usr/local/|$(PREFIX)/|' \
+	    -e 's|"/etc/|"$(SYSCONFDIR)/|' deploy/lighttpd/postern.conf \
+	    > $(SHARED)/lighttpd/postern.conf
+	test -e $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf || install -m 644 \
+	    $(SHARED)/postern.conf.example \
+	    $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf
+	test -e $(DESTDIR)$(SYSCONFDIR)/postern/lighttpd.conf || install -m 644 \
+	    $(SHARED)/lighttpd/postern.conf \
+	    $(DESTDIR)$(SYSCONFDIR)/postern/lighttpd.conf
 
 clean:
 	rm -rf $(BUILD)

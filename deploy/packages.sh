@@ -51,14 +51,21 @@ enabled() {
 	    2>/dev/null | sort
 }
 
+# deb-systemd-helper works for packages alone, which it knows by a variable;
+# systemctl is not there on every machine.
 disable() {
+	export DPKG_MAINTSCRIPT_PACKAGE=postern
 	case $1 in
 	/etc/rc*)
 		service=${1##*/S[0-9][0-9]}
 		update-rc.d "$service" disable
 		;;
-	/etc/systemd/user/*) deb-systemd-helper --user disable "${1##*/}" ;;
-	*) deb-systemd-helper disable "${1##*/}" ;;
+	/etc/systemd/user/*)
+		deb-systemd-helper --user disable "${1##*/}"
+		;;
+	*)
+		deb-systemd-helper disable "${1##*/}"
+		;;
 	esac >/dev/null 2>&1 || echo "Still enabled: $1" >&2
 }
 
