@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "tokens.h"
 #include "user.h"
 
 static const char blanks[] = " \t";
@@ -21,23 +22,6 @@ static const char *next_word(struct arena *arena, const char **text)
 	return word;
 }
 
-static enum outcome verify(struct request *request, const char *token)
-{
-	struct app *app = request->app;
-	bool is_unknown = false;
-	enum outcome outcome = token_verify(request->arena, request->config,
-	    app->keys, TOKEN_ACCESS, token, request->now, &request->claims,
-	    &is_unknown);
-
-	if (!is_unknown)
-		return outcome;
-	/* The key may be newer than what this process has read. */
-	if (!request_reload(request))
-		return UNAVAILABLE;
-	return token_verify(request->arena, request->config, app->keys,
-	    TOKEN_ACCESS, token, request->now, &request->claims, NULL);
-}
-
 enum outcome bearer_check(struct request *request, const char *authorization)
 {
 	const char *scheme = next_word(request->arena, &authorization);
@@ -51,7 +35,7 @@ enum outcome bearer_check(struct request *request, const char *authorization)
 	    *next_word(request->arena, &authorization) != '\0')
 		return AUTHORIZATION_MALFORMED;
 	request->bearer_refused = true;
-	outcome = verify(request, token);
+	outcome = tokens_verify(request, TOKEN_ACCESS, token, &request->claims);
 	if (outcome == OK && request->claims.user_id == NULL)
 		outcome = USER_UNIDENTIFIED;
 	if (outcome == OK &&

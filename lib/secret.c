@@ -79,20 +79,6 @@ char *secret_digest(struct arena *arena, const void *bytes, size_t size)
 	return hex_of(arena, "\\x", digest, sizeof digest);
 }
 
-char *secret_key_of(struct arena *arena, const char *kind, const char *value)
-{
-	crypto_hash_sha256_state state;
-	unsigned char digest[crypto_hash_sha256_BYTES];
-
-	crypto_hash_sha256_init(&state);
-	crypto_hash_sha256_update(
-	    &state, (const unsigned char *)kind, strlen(kind) + 1);
-	crypto_hash_sha256_update(
-	    &state, (const unsigned char *)value, strlen(value));
-	crypto_hash_sha256_final(&state, digest);
-	return hex_of(arena, "\\x", digest, sizeof digest / 2);
-}
-
 bool secret_equal(const void *a, const void *b, size_t size)
 {
 	return sodium_memcmp(a, b, size) == 0;

@@ -38,12 +38,6 @@ unsigned char *secret_from_base64url(
 /* Returns the SHA-256 of the bytes as `\x` and hex: a bytea for PostgreSQL. */
 char *secret_digest(struct arena *arena, const void *bytes, size_t size);
 
-/*
- * Returns the first 128 bits of SHA-256 over "kind", NUL, "value" as `\x` and
- * hex: the key of a throttle.
- */
-char *secret_key_of(struct arena *arena, const char *kind, const char *value);
-
 /* Compares in time that depends on `size` alone. */
 bool secret_equal(const void *a, const void *b, size_t size);
 

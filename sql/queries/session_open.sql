@@ -31,6 +31,7 @@ with opened as (
 	select 'login', user_id, id, address from opened
 )
 select
+	epoch,
 	extract(epoch from rotated_at)::bigint as iat,
 	extract(epoch from idle_expires)::bigint as exp
 from opened

@@ -1,0 +1,53 @@
+/*
+ * activate - opens an account with the ticket of its letter.
+ *
+ *	POST /api/activate/ {uid, token}
+ *	204; 400 a bad uid or ticket; 403 it is activated already
+ *	POST /api/activate/resend/ {email}
+ *	204 always, and one more letter where an account waits for it
+ *
+ * Trusted with: activating accounts and ordering letters. It has no keys.
+ */
+#include "fields.h"
+#include "identity.h"
+#include "service.h"
+#include "ticket.h"
+#include "user.h"
+
+static const struct field ticket[] = {
+	{ "uid", 0, 0, NULL },
+	{ "token", 0, 0, NULL },
+	{ 0 },
+};
+
+static const struct field address[] = {
+	{ "email", ADDRESS_MAX, 0, field_address },
+	{ 0 },
+};
+
+static enum outcome activate(struct request *request)
+{
+	return ticket_activate(request, request_value(request, "uid"),
+	    request_value(request, "token"));
+}
+
+static enum outcome resend(struct request *request)
+{
+	return user_ask_letter(
+	    request, "resend", request_value(request, "email"));
+}
+
+static const struct route routes[] = {
+	{ "POST", "/api/activate/", ticket, activate },
+	{ "POST", "/auth/users/activation/", ticket, activate },
+	{ "POST", "/api/activate/resend/", address, resend },
+	{ "POST", "/auth/users/resend_activation/", address, resend },
+	{ 0 },
+};
+
+static const struct service service = { "activate", routes, NEEDS_DATABASE };
+
+int main(int argc, char **argv)
+{
+	return service_main(&service, argc, argv);
+}

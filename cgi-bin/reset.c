@@ -1,0 +1,67 @@
+/*
+ * reset - a new password with the ticket of a letter.
+ *
+ *	POST /api/reset/ {email}
+ *	204 always, and a letter where an activated account has the address
+ *	POST /api/reset/confirm/ {uid, token, new_password}
+ *	204; 400 a bad uid or ticket, or what is wrong with the password
+ *
+ * Trusted with: setting passwords and ordering letters. It has no keys.
+ */
+#include "fields.h"
+#include "identity.h"
+#include "service.h"
+#include "ticket.h"
+#include "user.h"
+
+static const struct field address[] = {
+	{ "email", ADDRESS_MAX, 0, field_address },
+	{ 0 },
+};
+
+static const struct field ticket[] = {
+	{ "uid", 0, 0, NULL },
+	{ "token", 0, 0, NULL },
+	{ "new_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL },
+	{ 0 },
+};
+
+static enum outcome ask(struct request *request)
+{
+	return user_ask_letter(
+	    request, "reset", request_value(request, "email"));
+}
+
+static enum outcome confirm(struct request *request)
+{
+	const char *uid = request_value(request, "uid");
+	const char *token = request_value(request, "token");
+	const char *password = request_value(request, "new_password");
+	struct person person = { 0 };
+	enum outcome outcome = OK;
+
+	/* What is wrong with the password alone needs no ticket to be told. */
+	if (!field_password_is_good(request, "new_password", password, &person))
+		return FIELDS_INVALID;
+	outcome = ticket_owner(request, uid, token, &person);
+	if (outcome != OK)
+		return outcome;
+	if (!field_password_is_good(request, "new_password", password, &person))
+		return FIELDS_INVALID;
+	return ticket_reset(request, uid, token, password);
+}
+
+static const struct route routes[] = {
+	{ "POST", "/api/reset/", address, ask },
+	{ "POST", "/auth/users/reset_password/", address, ask },
+	{ "POST", "/api/reset/confirm/", ticket, confirm },
+	{ "POST", "/auth/users/reset_password_confirm/", ticket, confirm },
+	{ 0 },
+};
+
+static const struct service service = { "reset", routes, NEEDS_DATABASE };
+
+int main(int argc, char **argv)
+{
+	return service_main(&service, argc, argv);
+}

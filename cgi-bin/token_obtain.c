@@ -1,0 +1,52 @@
+/*
+ * token_obtain - username and password to a pair of tokens.
+ *
+ *	POST /api/token/ {username, password}
+ *	200 {"refresh", "access"}
+ *	401 unknown, wrong, not activated, banned: one answer
+ *	429 too many attempts, with Retry-After
+ *
+ * Trusted with: reading password hashes, opening sessions, the signing key.
+ */
+#include "password.h"
+#include "service.h"
+#include "session.h"
+#include "tokens.h"
+#include "user.h"
+
+static const struct field credentials[] = {
+	{ "username", 0, 0, NULL },
+	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL },
+	{ 0 },
+};
+
+static enum outcome obtain(struct request *request)
+{
+	struct account account = { 0 };
+	struct claims refresh = { 0 };
+	enum outcome outcome =
+	    user_login(request, request_value(request, "username"),
+		request_value(request, "password"), &account);
+
+	if (outcome == OK)
+		outcome = session_open(request, &account, &refresh);
+	if (outcome == OK)
+		outcome = tokens_reply_refresh(request, &refresh);
+	if (outcome == OK)
+		outcome = tokens_reply_access(request, &refresh);
+	return outcome;
+}
+
+static const struct route routes[] = {
+	{ "POST", "/api/token/", credentials, obtain },
+	{ "POST", "/auth/jwt/create/", credentials, obtain },
+	{ 0 },
+};
+
+static const struct service service = { "token_obtain", routes,
+	NEEDS_DATABASE | NEEDS_KEYS };
+
+int main(int argc, char **argv)
+{
+	return service_main(&service, argc, argv);
+}

@@ -1,0 +1,26 @@
+/* ticket.h - what the link in a letter opens, once. */
+#pragma once
+#include "password.h"
+#include "request.h"
+
+/*
+ * Activates the account of the ticket. `uid` is its subject.
+ * Returns NO_CONTENT, UID_INVALID, TICKET_INVALID, TICKET_STALE (it is
+ * activated already) or UNAVAILABLE.
+ */
+enum outcome ticket_activate(
+    struct request *request, const char *uid, const char *token);
+
+/*
+ * Finds whose reset ticket it is, without spending it.
+ * Returns OK and sets *person, UID_INVALID, TICKET_INVALID or UNAVAILABLE.
+ */
+enum outcome ticket_owner(struct request *request, const char *uid,
+    const char *token, struct person *person);
+
+/*
+ * Spends a reset ticket for a new password, which ends every session and
+ * ticket of the account. Returns NO_CONTENT, TICKET_INVALID or UNAVAILABLE.
+ */
+enum outcome ticket_reset(struct request *request, const char *uid,
+    const char *token, const char *password);
