@@ -66,7 +66,9 @@ as() {
 start() {
 	log=$run/log/$1.log end=$2 user=$3
 	shift 3
+	: >>"$log"
 	if [ "$user" ]; then
+		chown -h "$user:" "$log"
 		set -- --reuid "$user" --regid "$user" --init-groups "$@"
 	fi
 	setsid setpriv --pdeathsig "$end" "$@" \
@@ -82,7 +84,7 @@ stop() {
 	[ "$2" ] || return 0
 	kill -s "$1" "$2" 2>/dev/null || :
 	tries=0
-	while kill -0 -- "-$2" 2>/dev/null; do
+	while kill -s 0 -- "-$2" 2>/dev/null; do
 		tries=$((tries + 1))
 		if [ "$tries" = 100 ]; then
 			kill -s KILL -- "-$2" 2>/dev/null || :
@@ -187,6 +189,8 @@ make_folders() {
 	chmod 700 "$run/mail" "$run/keys" "$run/log" "$home/data" \
 	    "$home/sockets" "$home/pools"
 	rm -f "$home/pools/"*
+	# lighttpd splits the name of a program at its blanks.
+	ln -sfn "$build/cgi-bin" "$home/programs"
 	if [ "$database_user" ]; then
 		chown -R "$database_user:" "$home/data" "$home/sockets"
 		chown -R "${site_user:-root}:" "$run/mail" "$run/keys" \
@@ -232,7 +236,7 @@ var.postern_bind      = "127.0.0.1"
 var.postern_config    = "$run/postern.conf"
 var.postern_endpoints = "$root/deploy/lighttpd/endpoints.conf"
 var.postern_errors    = "$root/deploy/lighttpd/errors/"
-var.postern_programs  = "${build#"$root"/}/cgi-bin"
+var.postern_programs  = "$home/programs"
 var.postern_pages     = "$root/deploy/www"
 var.postern_sockets   = "$home/pools"
 var.postern_log       = "$run/log"
