@@ -1,0 +1,173 @@
+/* keys_fixture.h - the keys of RFC 7515 appendix A, and others like them. */
+#pragma once
+
+/* clang-format off */
+
+/* Appendix A.2: RSA of 2048 bits. */
+#define RSA_PRIVATE \
+	"-----BEGIN PRIVATE KEY-----\n" \
+	"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCh+BYK4uPJtGXO\n" \
+	"jS1lYmM2K5J9vinh8CR3/BYlzJChNuOL2TSXxbbqY913EeZ8dCn5VrD7io8ImtxL\n" \
+	"aYk8wTM/U+3QGbh3hCUv7JFP5IV3aVlL6kKA0ywPVb9ilE8TA5a8bpvfbr3SvaNn\n" \
+	"juygxmj3AbONv/s4yDQs4v5tJ/reSlpIdJed1LnPmt7Ex1sFhSwsD174pcF1A5L5\n" \
+	"ROjtZMEQxrZHYJqkeDrrnGya11UxMFBji4NmXG9veoKjlnAqH2QbgtPr8jkiGUkf\n" \
+	"toaHLFcW9Qr4NY2ai50Xw0Byj3+H2JoY2PyrZ62EWQwuz3WTOTY8BwNNb2BvniHg\n" \
+	"VFbK5emhAgMBAAECggEAEq5xpGnNCivDflJsRQBXHx1hdR1k6Ulwe2JZD50LpXyW\n" \
+	"PEAeP88vLNO97IjlA7/GQ5sLKMgvfTeXZx9SE+7YwVol2NXOoAJe46sui395IW/G\n" \
+	"O+pWJ1O0BkTGoVEn2bKVRUCgu+GjBVaYLU6f3l9kJfFNS3E0QbVdxzubSu3Mkqzj\n" \
+	"kn439X0M/V51gfpRLI9JYanrC4D4qAdGcopV/0ZHHzQlBjudU2QvXt4ehNYTCBr6\n" \
+	"XCLQUShb1juUO1ZdiYoFaFQT5Tw8bGUl/x/jTj3ccPDVZFD9pIuhLhBOneufuBiB\n" \
+	"4cS98l2SR/RQyGWSeWjnczT0QU91p1DhOVRuOopznQKBgQDgHMQQ60imZV1URk0K\n" \
+	"pLttoLhyt3SmqdEf/kgHePDdtzEafpAu+cS191R2JiuoF2yzWXnwFDcqGigp5BNr\n" \
+	"0AHQfD8/Lk8l1Mk09jxxCfui5nYooNyac8YFjm3vItzVCVDnEd3BbVWG8qf6deqE\n" \
+	"lMGAg+C2V0L4oNXnP7LZcPAZRwKBgQC5A8R+CZW2MvRTLLHzwZkUXV866cff7tx6\n" \
+	"kqa0finGG0KgeqlaZPxgCZnFp7AeAcCMtiynVlJ7vMVgePsLq6XtON4tB5kP9jAP\n" \
+	"rq3rbAOal78eUH5OcED6eNuCV8ixEu1eWcPNCS/l1OW1EnXUEoEHKl54Xrrz2uNw\n" \
+	"kgMTP1FZ1wKBgAcCn1dwJKufzBWQxWQp1vsM5fggqPN1qGb5y0MAk3g7/Ls5bkUp\n" \
+	"5u9SN0Ai3Ya6hNnvWJMb7sXQX6U/zyO2M/hTip7tUeh7CXgwo59dkpN75gJLVds2\n" \
+	"9+DAncu3KXU4f2Fa+7bLNrur53k8KwPOq2bbuTG69QtV7Jr5MR0AHWKNAoGBAIf/\n" \
+	"evpitUf+4JYbLpvNXWcY052Mpz22aR84mY3nh3F2LF2mjMJDpTg7FmuyPcVw6EcG\n" \
+	"yoAe9fa65iNqCq+jdw6PVNGo2hxfjSiZ8IIzHdsPXI89//pMjZcQK9r+CCoRjaZj\n" \
+	"OYiIDktVWZzmevJuv6WywUqd57LE3Zar3dLSIkx1AoGAIYd7DHOhrWvxkwPQsRM2\n" \
+	"tOgrjbcrfvtQJipd+DlcxyVuuM9sQLdgjVk2oy26F0EmpScGLq2MowX7fhd/QJQ3\n" \
+	"ydy5cY7YIBi87w93IKLEdfnbJtoOPLUW0ITrJReOgo1cq9SbsxYawBgfp/gh6A56\n" \
+	"03k2+ZQwVK0JKSHuLFkuQ3U=\n" \
+	"-----END PRIVATE KEY-----\n"
+
+#define RSA_PUBLIC \
+	"-----BEGIN PUBLIC KEY-----\n" \
+	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAofgWCuLjybRlzo0tZWJj\n" \
+	"NiuSfb4p4fAkd/wWJcyQoTbji9k0l8W26mPddxHmfHQp+Vaw+4qPCJrcS2mJPMEz\n" \
+	"P1Pt0Bm4d4QlL+yRT+SFd2lZS+pCgNMsD1W/YpRPEwOWvG6b32690r2jZ47soMZo\n" \
+	"9wGzjb/7OMg0LOL+bSf63kpaSHSXndS5z5rexMdbBYUsLA9e+KXBdQOS+UTo7WTB\n" \
+	"EMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6/I5IhlJH7aGhyxX\n" \
+	"FvUK+DWNmoudF8NAco9/h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXp\n" \
+	"oQIDAQAB\n" \
+	"-----END PUBLIC KEY-----\n"
+
+/* Appendix A.3: P-256. */
+#define P256_PRIVATE \
+	"-----BEGIN PRIVATE KEY-----\n" \
+	"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjpsQnnGQmL+YBIff\n" \
+	"H1136cspYG6+0iY7X1fCE9+E9LKhRANCAAR/zc4ncPbEXUGDy+5v20t7WAczNXvp\n" \
+	"7xO6z248e9FURcfxRM0bvZt+hyzf7bnuufSzaV1uqQskrYpGIyiFiOWt\n" \
+	"-----END PRIVATE KEY-----\n"
+
+#define P256_PUBLIC \
+	"-----BEGIN PUBLIC KEY-----\n" \
+	"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7\n" \
+	"6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==\n" \
+	"-----END PUBLIC KEY-----\n"
+
+/* The private number 7 on other curves, and on the same. */
+#define P256_OTHER_PRIVATE \
+	"-----BEGIN PRIVATE KEY-----\n" \
+	"MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAAAAAAAAAAAAAAAA\n" \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAehRANCAASOUztvoL97RiW7MGZ8Aftgfvn4uKgP\n" \
+	"71swBihwMYeyo3PrHb3gMxg2bQafg6b1kABTxzYzywQbIcVeGobB9AC0\n" \
+	"-----END PRIVATE KEY-----\n"
+
+#define P256_OTHER_PUBLIC \
+	"-----BEGIN PUBLIC KEY-----\n" \
+	"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEjlM7b6C/e0YluzBmfAH7YH75+Lio\n" \
+	"D+9bMAYocDGHsqNz6x294DMYNm0Gn4Om9ZAAU8c2M8sEGyHFXhqGwfQAtA==\n" \
+	"-----END PUBLIC KEY-----\n"
+
+#define P384_PRIVATE \
+	"-----BEGIN PRIVATE KEY-----\n" \
+	"MIG2AgEAMBAGByqGSM49AgEGBSuBBAAiBIGeMIGbAgEBBDAAAAAAAAAAAAAAAAAA\n" \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAehZANiAAQoPB1zZc5H\n" \
+	"iPKfjr8jTt/+rW/pl/vqX/otWMyd+nscUIsFUm9VueuyBA8FtI+20OGUdcmQYeQb\n" \
+	"iLpS79uMFpBHGmHYZ+15lynZySzQHb0iVjDYTt4yp4+eZGZM2sUS74w=\n" \
+	"-----END PRIVATE KEY-----\n"
+
+#define P384_PUBLIC \
+	"-----BEGIN PUBLIC KEY-----\n" \
+	"MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEKDwdc2XOR4jyn46/I07f/q1v6Zf76l/6\n" \
+	"LVjMnfp7HFCLBVJvVbnrsgQPBbSPttDhlHXJkGHkG4i6Uu/bjBaQRxph2GfteZcp\n" \
+	"2cks0B29IlYw2E7eMqePnmRmTNrFEu+M\n" \
+	"-----END PUBLIC KEY-----\n"
+
+#define P521_PRIVATE \
+	"-----BEGIN PRIVATE KEY-----\n" \
+	"MIHuAgEAMBAGByqGSM49AgEGBSuBBAAjBIHWMIHTAgEBBEIAAAAAAAAAAAAAAAAA\n" \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n" \
+	"AAAAAAehgYkDgYYABABW1dHZnVt/Y0butl/aCwc6DF8i4Oj1SDIo8BjSwvcRTF2M\n" \
+	"MI0Kv8aY2Mmm3zDc47vEb5U/UP3CYZoBzq2IKBbs1AA9LRt9m6qioRDR2DF6OdaE\n" \
+	"eLXFgtAoJPDdcdvZiibL3lVr0PKTzeyeK5Ujo0WRzhpfnnZxKl3e/Htca4vJBSUl\n" \
+	"Gw==\n" \
+	"-----END PRIVATE KEY-----\n"
+
+#define P521_PUBLIC \
+	"-----BEGIN PUBLIC KEY-----\n" \
+	"MIGbMBAGByqGSM49AgEGBSuBBAAjA4GGAAQAVtXR2Z1bf2NG7rZf2gsHOgxfIuDo\n" \
+	"9UgyKPAY0sL3EUxdjDCNCr/GmNjJpt8w3OO7xG+VP1D9wmGaAc6tiCgW7NQAPS0b\n" \
+	"fZuqoqEQ0dgxejnWhHi1xYLQKCTw3XHb2Yomy95Va9Dyk83sniuVI6NFkc4aX552\n" \
+	"cSpd3vx7XGuLyQUlJRs=\n" \
+	"-----END PUBLIC KEY-----\n"
+
+#define SECP256K1_PRIVATE \
+	"-----BEGIN PRIVATE KEY-----\n" \
+	"MIGEAgEAMBAGByqGSM49AgEGBSuBBAAKBG0wawIBAQQgAAAAAAAAAAAAAAAAAAAA\n" \
+	"AAAAAAAAAAAAAAAAAAAAAAehRANCAARcvfBkbl206qOY82Xy6noOPUGbfgMw45zp\n" \
+	"K93tysT5vGrrykC6JVlgoxeNbYYaVNuoE9C4E/3ntaUIJigIcmTa\n" \
+	"-----END PRIVATE KEY-----\n"
+
+#define SECP256K1_PUBLIC \
+	"-----BEGIN PUBLIC KEY-----\n" \
+	"MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAEXL3wZG5dtOqjmPNl8up6Dj1Bm34DMOOc\n" \
+	"6Svd7crE+bxq68pAuiVZYKMXjW2GGlTbqBPQuBP957WlCCYoCHJk2g==\n" \
+	"-----END PUBLIC KEY-----\n"
+
+/* One bit of modulus less than needed, and a passphrase. */
+#define RSA_SHORT_PUBLIC \
+	"-----BEGIN PUBLIC KEY-----\n" \
+	"MIIBITANBgkqhkiG9w0BAQEFAAOCAQ4AMIIBCQKCAQAAu+IYHOaXc5/eFBidqT6H\n" \
+	"hmuLvfH8FjL3PO3OwEv9/B9UEkEMhgQIE3Ao4UT8quc6CRpVXFtwLVjzZdb8FNxf\n" \
+	"ZjZl8YpGZsuaNOuhZuy7cCsZpLvOqwI7ZJzwFrYOPi/Cte9ucTZ64Ntdw9nKsMWU\n" \
+	"/HN0JTMyab/Eez9AFOllbfYCmX4fbU84LzK4GZHoP0wjuo+RA8aZBhFneB1YuMlT\n" \
+	"73ZPVRX+TNBaxxr1jGdL8zAS+h0n2gxBUlo/wGz9d3wgRL3f7kxWSjBp7xAkMhN5\n" \
+	"A819loq3yu5PgFdR9FR/nsrkBMI5p53FXVpMoCp/rqrJ8U25xntGdc6InaxV1m1T\n" \
+	"AgMBAAE=\n" \
+	"-----END PUBLIC KEY-----\n"
+
+#define RSA_SHORT_PRIVATE \
+	"-----BEGIN PRIVATE KEY-----\n" \
+	"MIIEtwIBADANBgkqhkiG9w0BAQEFAASCBKEwggSdAgEAAoIBAAC74hgc5pdzn94U\n" \
+	"GJ2pPoeGa4u98fwWMvc87c7AS/38H1QSQQyGBAgTcCjhRPyq5zoJGlVcW3AtWPNl\n" \
+	"1vwU3F9mNmXxikZmy5o066Fm7LtwKxmku86rAjtknPAWtg4+L8K1725xNnrg213D\n" \
+	"2cqwxZT8c3QlMzJpv8R7P0AU6WVt9gKZfh9tTzgvMrgZkeg/TCO6j5EDxpkGEWd4\n" \
+	"HVi4yVPvdk9VFf5M0FrHGvWMZ0vzMBL6HSfaDEFSWj/AbP13fCBEvd/uTFZKMGnv\n" \
+	"ECQyE3kDzX2WirfK7k+AV1H0VH+eyuQEwjmnncVdWkygKn+uqsnxTbnGe0Z1zoid\n" \
+	"rFXWbVMCAwEAAQKB/zUgxfjGK+WCO2YrX8nP6LrWBnn7x3DvkIImLOSrmHKG2Vsg\n" \
+	"Ec6DrVTxzl2FCH27TOnuDF1Fbf8kvA78L+QmPMPGdiVLGIVQ5ZY5Wzajko0xYtr2\n" \
+	"UIaC5xCYYDvL11M2ZjTUM8LHyQ90eJs9Jte9x1drvlgWlhbZJ1JCnHhNV2Us/Brr\n" \
+	"Yutty3AUkTyONTOWImRWLQvWrXflWJdrtMhHv/46bBAU3PfpUyGO1xFqwIp7ee26\n" \
+	"VC7UTKAFGt5KtQwMIP05LppGCovN31d5swoAquYpHACW8UIQXiC7aQpXE7zbOkHl\n" \
+	"k/XN16QpNRCxiZoy2j5dAzjKpxOm+deZPxpt4QKBgA58JrhP0Ckr+NSBrMOTAdrU\n" \
+	"7GHhTUpqYlIt+xd4wN580NR6Ay8GxlXBTxaxKSeqhes/BQEuALnx/WbR0CUXqAtQ\n" \
+	"UH6mn1gg9PCMDlalY7Qsj60mGw5wA07ustW3HknqLCiOMGPlnjvH4gcWpMpZEMmL\n" \
+	"QMcYf8E/78LLgfsQfmX1AoGADPiNhgU6c7Kd6tICgGXnCCD21r/8RuXG5/D7ca0T\n" \
+	"+txXdP08Oqo2N0GEXeIjreTgiDv8yUl03CAVcCg20hn9LRwT7wzVxOXnq+dO1cBm\n" \
+	"G9Gi32Lll1SHq0+MOlsL+CenzfG+7ncFp95me11ohmlQZ60S5DYcQ6tgAGQAE8Et\n" \
+	"MScCgYAIDmDyreFWpNA2UREnjUHA1h/KqKZ2NwkML+qxOUX7+GulYV8X7qqs02EL\n" \
+	"e+kp2Ju3JUvBRja9NKv9XcBogOnDsR2z8zQ4rcvNZfgrlL0JXqdiZAk0VHRimDv6\n" \
+	"xWghMA7zV3Hufa0uDpPV4XAx4quFjN+wXB3h+498Rfe7DYdfaQKBgAKKDjq0f1Lz\n" \
+	"HtM/tdmpGWeP/ILiJuNCTIRPuwnwFj9AL6bphIb/l4mNu/odMVrzubkx9TT6unP1\n" \
+	"m/zPApxzFgtkucpMuvTHBWmz6M0T02mSys3ssIHFvKGe+xbZiChWqxU4RGauyl6o\n" \
+	"vWtdR/84UtNZIJ+osDPXMv4glZtIcC51AoGAAiAsy3BE6wPdGUKtLMG734uKMOTC\n" \
+	"4m9U9ZwgcukuvB3djteTlS1fKmLfSMMjlp33m+h0iG79gLm89Y1pa2kNbw275xhJ\n" \
+	"nKK46+pkLp+BJ0WETr3nKZzkXzw7YwU/1a9FkcViC0t5cIFL0BQ8BKm3koZpAWG7\n" \
+	"jfKV2H0WZrdh+j8=\n" \
+	"-----END PRIVATE KEY-----\n"
+
+#define P256_ENCRYPTED \
+	"-----BEGIN ENCRYPTED PRIVATE KEY-----\n" \
+	"MIHsMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAg6h+KuVSaIZAICCAAw\n" \
+	"DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEGzcgfjgoivwfutAZsDZhOgEgZA0\n" \
+	"fbWhXFj1GTjjZ4AyH72JqSqd2QwC9KUmZurX2NOBAXqsZG99Gw4QnWXUMGpcul76\n" \
+	"DbKK0VJ6unJunjtF0RGJVc8dKSOJ6N/VXfTJ4egKJis/q7GGc5uZqaM0IvGcH8hL\n" \
+	"lChrGTfPauemTAF0l0MpMr/GkMZWgh0r/NK7L5fOqJG0Sx5KGsy973MTBk8WezU=\n" \
+	"-----END ENCRYPTED PRIVATE KEY-----\n"
+
+/* clang-format on */
