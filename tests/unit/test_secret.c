@@ -46,18 +46,6 @@ static void digests(void **state)
 			*state, cases[i].text, strlen(cases[i].text)));
 }
 
-/* A key is the first half of the digest of kind, NUL, value. */
-static void keys_part_kind_and_value(void **state)
-{
-	const char *whole = secret_digest(*state, "peer\0::/64", 10);
-	const char *key = secret_key_of(*state, "peer", "::/64");
-
-	assert_int_equal(strlen(key), 2 + 32);
-	assert_memory_equal(key, whole, 2 + 32);
-	assert_string_not_equal(key, secret_key_of(*state, "pee", "r::/64"));
-	assert_string_not_equal(key, secret_key_of(*state, "peer", "::/63"));
-}
-
 /* RFC 4648 section 10, and the characters of section 5. */
 static const struct {
 	const char *bytes, *text;
@@ -250,7 +238,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digests),
-		cmocka_unit_test(keys_part_kind_and_value),
 		cmocka_unit_test(encodes),
 		cmocka_unit_test(decodes_what_it_encodes),
 		cmocka_unit_test(refuses_what_is_not_canonical),
