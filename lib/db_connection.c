@@ -1,0 +1,245 @@
+/* db_connection.c - the connection to PostgreSQL. */
+#include "db_connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "log.h"
+
+#define CONNECT_MS 5000
+#define RETRY_MS 5000
+
+struct db *db_open(const char *conninfo, bool prepared_statements)
+{
+	struct db *db = calloc(1, sizeof *db);
+
+	if (db == NULL || (db->conninfo = strdup(conninfo)) == NULL)
+		log_fatal("memory: there is none left");
+	db->prepared_statements = prepared_statements;
+	return db;
+}
+
+void connection_end(struct db *db)
+{
+	PQfinish(db->connection);
+	db->connection = NULL;
+	db->known_count = 0;
+}
+
+void db_close(struct db *db)
+{
+	if (db == NULL)
+		return;
+	connection_end(db);
+	explicit_bzero(db->conninfo, strlen(db->conninfo));
+	free(db->conninfo);
+	free(db);
+}
+
+void db_deadline(struct db *db, int64_t milliseconds)
+{
+	db->deadline = milliseconds;
+	db->is_idle = true;
+}
+
+const char *db_problem(const struct db *db)
+{
+	return db->problem;
+}
+
+enum outcome connection_unavailable(
+    struct db *db, const char *what, const char *why)
+{
+	char problem[PROBLEM_SIZE];
+	size_t length = 0;
+
+	snprintf(problem, sizeof problem, "%s: %s", what, why);
+	length = strlen(problem);
+	while (length > 0 && problem[length - 1] == '\n')
+		problem[--length] = '\0';
+	for (char *c = problem; *c != '\0'; c++)
+		if (*c == '\n' || *c == '\t')
+			*c = ' ';
+	if (!db->is_away || strcmp(problem, db->problem) != 0)
+		log_error("database: %s", problem);
+	memcpy(db->problem, problem, sizeof problem);
+	db->is_away = true;
+	return UNAVAILABLE;
+}
+
+void connection_available(struct db *db)
+{
+	if (db->is_away)
+		log_info("database: it answers again");
+	db->is_away = false;
+	db->problem[0] = '\0';
+}
+
+/*
+ * Waits for events on the connection's socket.
+ * Returns what poll found, 0 when the time is over.
+ */
+static short wait_for(const struct db *db, short events, int64_t deadline)
+{
+	struct pollfd poller = { PQsocket(db->connection), events, 0 };
+
+	for (;;) {
+		int64_t left = deadline - clock_milliseconds();
+		int found = 0;
+
+		if (deadline == 0)
+			left = -1;
+		else if (left <= 0)
+			return 0;
+		found = poll(&poller, 1, (int)left);
+		if (found > 0)
+			return poller.revents;
+		if (found < 0 && errno != EINTR)
+			return 0;
+	}
+}
+
+static void be_silent(void *context, const char *message)
+{
+	(void)context;
+	(void)message;
+}
+
+/* True when the words of a connection string can be told apart. */
+static bool is_understood(const char *conninfo)
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+
+	PQconninfoFree(options);
+	return options != NULL;
+}
+
+/* Starts a connection and brings it to its end, good or bad. */
+static enum outcome connect_now(struct db *db)
+{
+	static const char *const keywords[] = { "dbname", "client_encoding",
+		"fallback_application_name", NULL };
+	const char *const values[] = { db->conninfo, "UTF8", "postern", NULL };
+	int64_t deadline = clock_milliseconds() + CONNECT_MS;
+	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+
+	/* libpq's own message would repeat the string, password and all. */
+	if (!is_understood(db->conninfo))
+		return connection_unavailable(db, "connection string",
+		    "it is malformed; mend the setting database");
+	if (db->deadline != 0 && db->deadline < deadline)
+		deadline = db->deadline;
+	db->connection = PQconnectStartParams(keywords, values, 1);
+	if (db->connection == NULL)
+		log_fatal("memory: there is none left");
+	if (PQstatus(db->connection) == CONNECTION_BAD)
+		status = PGRES_POLLING_FAILED;
+	while (status == PGRES_POLLING_READING ||
+	    status == PGRES_POLLING_WRITING) {
+		if (!wait_for(db,
+			status == PGRES_POLLING_READING ? POLLIN : POLLOUT,
+			deadline))
+			return connection_unavailable(
+			    db, "no connection", "timed out");
+		status = PQconnectPoll(db->connection);
+	}
+	if (status != PGRES_POLLING_OK)
+		return connection_unavailable(
+		    db, "no connection", PQerrorMessage(db->connection));
+	PQsetNoticeProcessor(db->connection, be_silent, NULL);
+	return PQsetnonblocking(db->connection, 1) == 0
+	    ? OK
+	    : connection_unavailable(db, "no connection", "not to be set up");
+}
+
+/*
+ * An idle connection has nothing to say: what can be read is notifications,
+ * or the end of a server that went away.
+ */
+static bool is_lost(struct db *db)
+{
+	struct pollfd poller = { PQsocket(db->connection), POLLIN, 0 };
+
+	for (int i = 0; i < 4 && poll(&poller, 1, 0) > 0; i++)
+		if (!PQconsumeInput(db->connection))
+			return true;
+	return PQstatus(db->connection) != CONNECTION_OK;
+}
+
+enum outcome connection_ensure(struct db *db)
+{
+	enum outcome outcome = OK;
+
+	if (db->connection != NULL && db->is_idle && is_lost(db))
+		connection_end(db);
+	db->is_idle = false;
+	if (db->connection != NULL)
+		return OK;
+	if (clock_milliseconds() < db->retry_at)
+		return UNAVAILABLE;
+	outcome = connect_now(db);
+	if (outcome != OK) {
+		connection_end(db);
+		db->retry_at = clock_milliseconds() + RETRY_MS;
+	}
+	return outcome;
+}
+
+PGresult *connection_await(struct db *db)
+{
+	PGresult *result = NULL, *last = NULL;
+	int unsent = 0;
+
+	while ((unsent = PQflush(db->connection)) > 0) {
+		short found = wait_for(db, POLLIN | POLLOUT, db->deadline);
+
+		if (found == 0 ||
+		    ((found & POLLIN) != 0 && !PQconsumeInput(db->connection)))
+			return NULL;
+	}
+	if (unsent < 0)
+		return NULL;
+	for (;;) {
+		while (PQisBusy(db->connection))
+			if (!wait_for(db, POLLIN, db->deadline) ||
+			    !PQconsumeInput(db->connection)) {
+				PQclear(last);
+				return NULL;
+			}
+		result = PQgetResult(db->connection);
+		if (result == NULL)
+			return last;
+		PQclear(last);
+		last = result;
+	}
+}
+
+bool db_wait(struct db *db, int milliseconds)
+{
+	PGnotify *notification = NULL;
+
+	if (db->connection == NULL)
+		return false;
+	notification = PQnotifies(db->connection);
+	if (notification == NULL) {
+		struct pollfd poller = { PQsocket(db->connection), POLLIN, 0 };
+
+		poll(&poller, 1, milliseconds);
+		if (is_lost(db)) {
+			connection_unavailable(db, "no connection",
+			    PQerrorMessage(db->connection));
+			connection_end(db);
+			return false;
+		}
+		notification = PQnotifies(db->connection);
+	}
+	while (notification != NULL) {
+		PQfreemem(notification);
+		notification = PQnotifies(db->connection);
+	}
+	return true;
+}
