@@ -99,7 +99,7 @@ static void check_database(struct context *context, struct report *report)
 	if (schema.missing > 0)
 		report_add(report, "schema", PROBLEM,
 		    arena_printf(arena,
-			"%zu migrations are not applied; run postern migrate",
+			"migrations not applied: %zu; run postern migrate",
 			schema.missing));
 	else
 		report_add(report, "schema", FINE, migrate_latest());

@@ -135,9 +135,9 @@ void check_mail(struct context *context, struct report *report)
 	const struct config *config = context->config;
 
 	if (config->mail_from[0] == '\0')
-		report_add(report, "mail", WARNING,
-		    "mail_from is not set: the sender is a guess; set it to "
-		    "an address of the site");
+		report_add(report, "mail_from", PROBLEM,
+		    "mail_from is not set: no letter can be sent; set it to an "
+		    "address of the site");
 	switch (config->mail_transport) {
 	case MAIL_SENDMAIL:
 		check_sendmail(context, report);
@@ -149,6 +149,6 @@ void check_mail(struct context *context, struct report *report)
 		check_folder(context, report);
 		break;
 	}
-	if (config->public_url[0] != '\0')
+	if (config->public_url[0] != '\0' && config->mail_from[0] != '\0')
 		check_templates(context, report);
 }

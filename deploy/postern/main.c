@@ -197,7 +197,7 @@ static int begin(struct arena *arena, int argc, char **argv)
 		return without_command(&arguments);
 	if (arguments.help) {
 		print_usage(stdout, command);
-		printf("\n  %s\n\n%s", command->help, options_help);
+		printf("\n      %s\n\n%s", command->help, options_help);
 		return DONE;
 	}
 	return run(arena, command, &arguments, words);
