@@ -263,8 +263,7 @@ const char *identity_address(struct arena *arena, const char *text)
 	size_t size = 0;
 
 	if (at == NULL || at == text || text[0] == '-' ||
-	    at - text > LOCAL_PART_MAX || strlen(text) > ADDRESS_MAX ||
-	    !identity_is_utf8(text))
+	    at - text > LOCAL_PART_MAX || !identity_is_utf8(text))
 		return NULL;
 	local = arena_copy(arena, text, (size_t)(at - text));
 	lower = u8_tolower(

@@ -32,8 +32,7 @@ const char *identity_canonical(struct arena *arena, const char *text);
  * Returns true for a canonical name that is kept for the site: admin, root,
  * me, postmaster ... and those in `more` (may be NULL; in any case).
  */
-bool identity_is_reserved(
-    const char *canonical, const char *const *more);
+bool identity_is_reserved(const char *canonical, const char *const *more);
 
 /*
  * Returns the address as it is shown: its domain in lower case (and NFKC). NULL
@@ -48,8 +47,7 @@ bool identity_is_reserved(
 const char *identity_address(struct arena *arena, const char *text);
 
 /* Returns the form in which addresses are compared; as identity_canonical. */
-const char *identity_address_canonical(
-    struct arena *arena, const char *text);
+const char *identity_address_canonical(struct arena *arena, const char *text);
 
 /* Number of code points of UTF-8 text; other bytes count one each. */
 size_t identity_length(const char *text);
@@ -61,8 +59,7 @@ bool identity_is_utf8(const char *text);
  * Returns the text in lower case (Unicode, independent of locale) as code
  * points and sets *length. A byte that is not UTF-8 becomes one of its own.
  */
-uint32_t *identity_lower(
-    struct arena *arena, const char *text, size_t *length);
+uint32_t *identity_lower(struct arena *arena, const char *text, size_t *length);
 
 /* Letters and numbers of any script, and _ */
 bool identity_is_word(uint32_t character);

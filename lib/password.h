@@ -15,8 +15,8 @@
  * Returns a PHC string, or NULL when there is not enough memory or the
  * password is longer than PASSWORD_SIZE_MAX.
  */
-const char *password_hash(struct arena *arena, const struct config *config,
-    const char *password);
+const char *password_hash(
+    struct arena *arena, const struct config *config, const char *password);
 
 /*
  * Compares a password with a stored hash. Stored parameters above 1 GiB or 10
@@ -26,15 +26,13 @@ const char *password_hash(struct arena *arena, const struct config *config,
 bool password_verify(const char *stored, const char *password);
 
 /* Costs what verifying a wrong password costs, and always fails. */
-bool password_verify_nobody(
-    const struct config *config, const char *password);
+bool password_verify_nobody(const struct config *config, const char *password);
 
 /*
  * Returns true when the stored hash is not Argon2id of one lane or is weaker
  * than the configuration asks, in memory or in passes.
  */
-bool password_needs_rehash(
-    const struct config *config, const char *stored);
+bool password_needs_rehash(const struct config *config, const char *stored);
 
 /* Whom a new password must not resemble; NULL or "" where there is nothing. */
 struct person {

@@ -9,7 +9,6 @@
 #include "password.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "identity.h"
@@ -34,22 +33,20 @@ static struct text lower(struct arena *arena, const char *string)
 	return text;
 }
 
-static int compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
+/* qsort would leave copies of a password in memory that nobody wipes. */
 static struct text sorted(struct arena *arena, struct text text)
 {
 	struct text copy = { NULL, text.length };
 
 	copy.points = arena_alloc(arena, (text.length + 1) * sizeof(uint32_t));
-	if (text.length > 0)
-		memcpy(
-		    copy.points, text.points, text.length * sizeof(uint32_t));
-	qsort(copy.points, copy.length, sizeof(uint32_t), compare);
+	for (size_t i = 0; i < text.length; i++) {
+		size_t place = i;
+
+		for (; place > 0 && copy.points[place - 1] > text.points[i];
+		     place--)
+			copy.points[place] = copy.points[place - 1];
+		copy.points[place] = text.points[i];
+	}
 	return copy;
 }
 
@@ -75,14 +72,6 @@ static bool is_like(struct text a, struct text b)
 	return 20 * same >= 7 * (a.length + b.length);
 }
 
-/* Is a part of a name long enough to be compared, and like the password? */
-static bool resembles(
-    struct arena *arena, struct text password, struct text part)
-{
-	return part.length > 0 && password.length < 10 * part.length &&
-	    is_like(password, sorted(arena, part));
-}
-
 /* The attribute as a whole or one of its words; the password is sorted. */
 static bool is_similar(
     struct arena *arena, struct text password, const char *attribute)
@@ -97,10 +86,10 @@ static bool is_similar(
 		while (i + word.length < whole.length &&
 		    identity_is_word(word.points[word.length]))
 			word.length++;
-		if (resembles(arena, password, word))
+		if (is_like(password, sorted(arena, word)))
 			return true;
 	}
-	return resembles(arena, password, whole);
+	return is_like(password, sorted(arena, whole));
 }
 
 static const char *similarity(

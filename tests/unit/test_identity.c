@@ -389,6 +389,13 @@ static void limits_addresses(void **state)
 	assert_non_null(identity_address(arena, longest));
 	assert_null(
 	    identity_address(arena, arena_printf(arena, "%sx", longest)));
+	/* one byte more when it is normalised: i and a dot above */
+	assert_null(identity_address(arena,
+	    arena_printf(
+		arena, "%s@%s.%s.%s.\xc4\xb0g", local, label, label, label)));
+	assert_non_null(identity_address(arena,
+	    arena_printf(
+		arena, "%s@%s.%s.%s.\xc4\xb0", local, label, label, label)));
 	assert_null(
 	    identity_address(arena, arena_printf(arena, "%sl@x.org", local)));
 	assert_non_null(

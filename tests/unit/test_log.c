@@ -108,6 +108,7 @@ static void escapes(void **state)
 		{ "the last code point", "\xf4\x8f\xbf\xbf",
 		    "\xf4\x8f\xbf\xbf\n" },
 		{ "C1 control", "\xc2\x85", "\\xc2\\x85\n" },
+		{ "the last C1 control", "\xc2\x9f", "\\xc2\\x9f\n" },
 		{ "no control", "\xc2\xa0", "\xc2\xa0\n" },
 		{ "line separator", "\xe2\x80\xa8", "\\xe2\\x80\\xa8\n" },
 		{ "paragraph separator", "\xe2\x80\xa9", "\\xe2\\x80\\xa9\n" },
