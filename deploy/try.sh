@@ -82,7 +82,8 @@ is_alive() {
 # stop SIGNAL PID: and with it what is left of its process group.
 stop() {
 	[ "$2" ] || return 0
-	kill -s "$1" "$2" 2>/dev/null || :
+	kill -s "$1" "$2" 2>/dev/null ||
+		kill -s "$1" -- "-$2" 2>/dev/null || :
 	tries=0
 	while kill -s 0 -- "-$2" 2>/dev/null; do
 		tries=$((tries + 1))
@@ -138,7 +139,8 @@ lock_folder() {
 	mkdir -p "$run/log" || die "$run cannot be made; choose another: RUN=FOLDER"
 	[ -w "$run" ] || die "$run is not ours; choose another: RUN=FOLDER"
 	exec 9>>"$run/lock"
-	flock -n 9 || die "a site runs in $run already"
+	flock -n 9 || die "a site runs in $run already.
+End it, or run another beside it: RUN=FOLDER PORT=NUMBER sh deploy/try.sh"
 }
 
 build_all() {
