@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "json.h"
-#include "log.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -65,6 +64,8 @@ static const struct {
 	    "\xEF\xBB\xBF"
 	    "1" },
 	{ "8 levels at most", "[[[[[[[[1]]]]]]]]", "[[[[[[[[[1]]]]]]]]]" },
+	{ "levels are left", "[[],[],[],[],[],[],[],[],[]]",
+	    "[[[[[[[[[]]]]]]]]]" },
 	{ "objects are levels", "[{\"a\":[[[[[[1]]]]]]}]",
 	    "[{\"a\":[[[[[[[1]]]]]]]}]" },
 	{ "names are unique", "{\"a\":1,\"b\":2}", "{\"a\":1,\"a\":2}" },

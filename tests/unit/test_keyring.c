@@ -140,7 +140,7 @@ static void refuses_files_of_everybody(void **state)
 	assert_string_equal(problem_with_mode(0600, 0646), "refused");
 }
 
-static void says_which_setting_is_missing(void **state)
+static void says_what_is_wrong(void **state)
 {
 	struct fixture *fixture = fixture_open();
 
@@ -149,6 +149,13 @@ static void says_which_setting_is_missing(void **state)
 	    fixture_keys(fixture, HS256, NULL, NULL), "signing_key: not set"));
 	assert_non_null(strstr(fixture_keys(fixture, RS256, RSA_PRIVATE, NULL),
 	    "verifying_key: not set"));
+	assert_non_null(
+	    strstr(fixture_keys(fixture, ES256, P256_ENCRYPTED, P256_PUBLIC),
+		"passphrase"));
+	assert_non_null(strstr(
+	    fixture_keys(fixture, ES256, P256_OTHER_PRIVATE, P256_PUBLIC),
+	    "two halves"));
+	fixture->config.signing_key = "";
 	fixture->config.verifying_key = "/nowhere/key";
 	assert_non_null(strstr(fixture_keys(fixture, RS256, NULL, NULL),
 	    "verifying_key: /nowhere/key: No such file"));
@@ -236,7 +243,7 @@ int main(void)
 		cmocka_unit_test(takes_secrets_only),
 		cmocka_unit_test(takes_pairs_that_fit_the_algorithm),
 		cmocka_unit_test(refuses_files_of_everybody),
-		cmocka_unit_test(says_which_setting_is_missing),
+		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(keeps_the_bytes_of_a_secret),
 		cmocka_unit_test(names_keys_by_what_verifies),
 		cmocka_unit_test(finds_keys_by_name),

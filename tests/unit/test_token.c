@@ -5,6 +5,8 @@
 #include "segment.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
+#define OTHER_KEY_BASE64 \
+	"YW5vdGhlci1rZXktMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"
 
 /* Both signed with the right key; in HEADER `from` is replaced. */
 static const struct {
@@ -72,8 +74,7 @@ static void pins_the_header(void **state)
 static void brings_its_own_key(void **state)
 {
 	static const char *const members[] = {
-		",\"jwk\":{\"kty\":\"oct\",\"k\":\"YW5vdGhlci1rZXktMDEyMzQ1Njc4"
-		"OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY\"}}",
+		",\"jwk\":{\"kty\":\"oct\",\"k\":\"" OTHER_KEY_BASE64 "\"}}",
 		",\"jku\":\"http://127.0.0.1:9/keys\"}",
 		",\"x5u\":\"http://127.0.0.1:9/certificate\"}",
 		",\"x5c\":[\"MIIB\"]}",
@@ -343,6 +344,43 @@ static void takes_one_algorithm(void **state)
 	}
 }
 
+/*
+ * HMAC compares characters, the others bytes: there a second spelling of the
+ * signature would be a second token.
+ */
+static void has_one_spelling(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(algorithms); i++) {
+		struct fixture *fixture = fixture_open();
+		struct arena *arena = fixture->arena;
+		const char *token = algorithms[i].token;
+		char *loose = arena_string(arena, token);
+
+		assert_null(fixture_keys(fixture, algorithms[i].algorithm,
+		    algorithms[i].signing, algorithms[i].verifying));
+		/* The lowest bit is unused, but for the whole triplets of 96
+		 * and 132 bytes. */
+		loose[strlen(loose) - 1]++;
+		assert_int_equal(verify(fixture, TOKEN_ACCESS, token), OK);
+		assert_int_equal(
+		    verify(fixture, TOKEN_ACCESS, loose), TOKEN_INVALID);
+		assert_int_equal(verify(fixture, TOKEN_ACCESS,
+				     arena_printf(arena, "%s=", token)),
+		    TOKEN_INVALID);
+		assert_int_equal(verify(fixture, TOKEN_ACCESS,
+				     arena_printf(arena, "%s==", token)),
+		    TOKEN_INVALID);
+		assert_int_equal(verify(fixture, TOKEN_ACCESS,
+				     arena_printf(arena, "%s\n", token)),
+		    TOKEN_INVALID);
+		assert_int_equal(verify(fixture, TOKEN_ACCESS,
+				     arena_printf(arena, "%sAAAA", token)),
+		    TOKEN_INVALID);
+		fixture_close(fixture);
+	}
+}
+
 static void is_not_deceived_by_a_public_key(void **state)
 {
 	struct fixture *fixture = fixture_open();
@@ -532,6 +570,7 @@ int main(void)
 		cmocka_unit_test(feels_every_change),
 		cmocka_unit_test(is_not_too_long),
 		cmocka_unit_test(takes_one_algorithm),
+		cmocka_unit_test(has_one_spelling),
 		cmocka_unit_test(is_not_deceived_by_a_public_key),
 		cmocka_unit_test(takes_one_key),
 		cmocka_unit_test(agrees_with_the_standard),
