@@ -22,6 +22,7 @@ struct run {
 	struct arena *settings; /* of config, once it was read again */
 	struct arena *letter;   /* memory of one letter */
 	struct stat file;       /* the configuration as it was read */
+	bool once;
 	struct mail_counts *counts;
 };
 
@@ -47,6 +48,7 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &action, NULL);
 }
 
+/* With `once` an operator looks on: the lines stay on standard error. */
 static void log_where(const struct config *config)
 {
 	int problem = log_to(config->log);
@@ -75,7 +77,8 @@ static void take_up(
 	arena_close(run->settings);
 	run->settings = arena;
 	run->config = config;
-	log_where(config);
+	if (!run->once)
+		log_where(config);
 	log_info("configuration: %s: read again", config->path);
 }
 
@@ -146,16 +149,18 @@ bool mail_run(struct context *context, bool once, struct mail_counts *counts)
 	struct run run = { .context = context,
 		.config = context->config,
 		.letter = arena_open(),
+		.once = once,
 		.counts = counts };
 	bool is_done = true;
 
 	stat(run.config->path, &run.file);
 	catch_signals();
-	log_where(run.config);
-	if (once)
+	if (once) {
 		is_done = drain(&run);
-	else
+	} else {
+		log_where(run.config);
 		serve(&run);
+	}
 	arena_close(run.letter);
 	arena_close(run.settings);
 	return is_done;

@@ -15,7 +15,7 @@
 struct dialogue {
 	const char *rest; /* of the letter */
 	size_t left;
-	char reply[REPLY_SIZE]; /* the server's last line */
+	char refusal[REPLY_SIZE]; /* the server's last 4yz or 5yz line */
 	bool is_greeted;
 };
 
@@ -32,20 +32,23 @@ static size_t give(char *buffer, size_t size, size_t count, void *context)
 	return wanted;
 }
 
-/* Keeps what the server says, printable, for those who look for a reason. */
+/* Keeps a refusal, printable, for those who look for a reason. */
 static size_t hear(char *line, size_t size, size_t count, void *context)
 {
 	struct dialogue *dialogue = context;
 	size_t length = 0;
 
-	for (size_t i = 0; i < size * count && length + 1 < REPLY_SIZE; i++)
-		if (line[i] != '\r' && line[i] != '\n')
-			dialogue->reply[length++] =
-			    line[i] >= 0x20 && line[i] < 0x7f ? line[i] : '?';
-	dialogue->reply[length] = '\0';
-	if (strncmp(dialogue->reply, "220", 3) == 0)
+	size *= count;
+	if (size >= 3 && memcmp(line, "220", 3) == 0)
 		dialogue->is_greeted = true;
-	return size * count;
+	if (size == 0 || (line[0] != '4' && line[0] != '5'))
+		return size;
+	for (size_t i = 0; i < size && length + 1 < REPLY_SIZE; i++)
+		if (line[i] != '\r' && line[i] != '\n')
+			dialogue->refusal[length++] =
+			    line[i] >= 0x20 && line[i] < 0x7f ? line[i] : '?';
+	dialogue->refusal[length] = '\0';
+	return size;
 }
 
 /* The letter with the line ends of RFC 5321 section 2.3.8. */
@@ -125,7 +128,7 @@ static enum delivery judge(struct arena *arena, CURL *curl, CURLcode result,
 		return DELIVERED;
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
 	*problem = arena_printf(arena, "smtp: %s",
-	    code >= 400 ? dialogue->reply : curl_easy_strerror(result));
+	    code >= 400 ? dialogue->refusal : curl_easy_strerror(result));
 	return code >= 500 && dialogue->is_greeted &&
 		(result == CURLE_SEND_ERROR ||
 		    result == CURLE_WEIRD_SERVER_REPLY)
