@@ -52,10 +52,13 @@ static enum outcome remove_old(
 static int clean(struct context *context, int argc, char **argv)
 {
 	const struct config *config = context->config;
+	/* A counter that is younger may still hold a letter back. */
+	const int64_t idle =
+	    config->address_interval > HOUR ? config->address_interval : HOUR;
 	const struct step steps[] = {
 		{ "sessions", "expired sessions", &query_clean_sessions, 0 },
 		{ "tickets", "expired tickets", &query_clean_tickets, 0 },
-		{ "throttle", "idle counters", &query_clean_throttle, HOUR },
+		{ "throttle", "idle counters", &query_clean_throttle, idle },
 		{ "letters", "old letters", &query_clean_letters, 7 * DAY },
 		{ "users", "accounts never activated", &query_clean_users,
 		    config->unverified_lifetime },

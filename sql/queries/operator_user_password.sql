@@ -1,5 +1,5 @@
--- Sets a password, ends all sessions and tickets, and tells the owner of the
--- address, if it is known to be the account's.
+-- Sets a password, ends all sessions and tickets and the account's wait, and
+-- tells the owner of the address, if it is known to be the account's.
 -- $1 canonical username, $2 subject (one of them null), $3 password hash
 -- id; no row when there is no such account
 with changed as (
@@ -7,7 +7,19 @@ with changed as (
 	set password = $3,
 		epoch = epoch + 1
 	where username_canonical = $1::text or subject = $2::text
-	returning id, subject, verified_at
+	returning id, subject, username_canonical, verified_at
+),
+eased as (
+	delete from postern.throttle
+	where key in (
+		select postern.throttle_key('account', username_canonical)
+		from changed
+		union all
+		select postern.throttle_key('account here',
+			c.username_canonical || ' ' || s.address)
+		from changed c
+			join postern.sessions s on s.user_id = c.id
+	)
 ),
 noted as (
 	insert into postern.audit (what, user_id)
