@@ -145,7 +145,7 @@ End it, or run another beside it: RUN=FOLDER PORT=NUMBER sh deploy/try.sh"
 
 build_all() {
 	echo 'Building.'
-	patiently make -j"$(nproc)" BUILD="$build" \
+	patiently make -j"$(nproc)" BUILD="${build#"$root"/}" \
 	    >"$run/log/build.log" 2>&1 ||
 		die 'it does not build' "$run/log/build.log"
 }
