@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-#include "forms.h"
-#include "letter.h"
+#include "../../deploy/postern/forms.h"
+#include "../../deploy/postern/letter.h"
 #include "secret.h"
-#include "template.h"
+#include "../../deploy/postern/template.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
