@@ -1,4 +1,4 @@
-/* json_names.h - the names in the objects of a JSON text, to find duplicates. */
+/* json_names.h - the names in the objects of a JSON text: is one there twice? */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
