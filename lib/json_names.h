@@ -1,4 +1,4 @@
-/* json_names.h - the names in the objects of a JSON text: is one there twice? */
+/* json_names.h - the names in the objects of a JSON text, each of them once. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
