@@ -8,7 +8,7 @@
 #include "template.h"
 
 #define INSTALLED "/usr/local/share/postern/mail"
-#define HOUR 3600
+#define HOUR ((int64_t)3600)
 
 const char *forms_link(struct arena *arena, const struct config *config,
     const struct letter *letter, const char **problem)

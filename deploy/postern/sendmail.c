@@ -16,7 +16,7 @@
 
 #include "clock.h"
 
-#define GLANCE_MS 10
+#define GLANCE_MS 10L
 
 /*
  * Starts the program with `input` as its standard input, in a process group
@@ -74,7 +74,7 @@ static bool feed(int output, const struct parcel *parcel, int64_t deadline)
 		if (written > 0)
 			done += (size_t)written;
 		else if (errno == EAGAIN)
-			poll(&poller, 1, GLANCE_MS);
+			poll(&poller, 1, (int)GLANCE_MS);
 		else if (errno != EINTR)
 			return true;
 	}
@@ -120,7 +120,8 @@ static enum delivery judge(
 enum delivery sendmail_send(struct arena *arena, const struct config *config,
     const struct parcel *parcel, const char **problem)
 {
-	int64_t deadline = clock_milliseconds() + 1000 * DELIVERY_SECONDS;
+	int64_t deadline =
+	    clock_milliseconds() + INT64_C(1000) * DELIVERY_SECONDS;
 	int ends[2] = { -1, -1 };
 	int status = 0, wrong = 0;
 	pid_t child = -1;
