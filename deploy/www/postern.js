@@ -62,23 +62,17 @@ export function showFault(input, sentences) {
 
 // Shows why an answer is not good: by field where it names one of the form.
 export function showProblem(form, data) {
-	const rest = [];
-	let first = null;
+	const { code, messages, ...rest } = data;
 
-	for (const [name, value] of Object.entries(data)) {
-		const input = form.querySelector(`input[name="${CSS.escape(name)}"]`);
-
-		if (name === "code" || name === "messages")
+	for (const input of form.querySelectorAll("input")) {
+		if (rest[input.name] === undefined)
 			continue;
-		if (input === null) {
-			rest.push([value].flat().join(" "));
-			continue;
-		}
-		showFault(input, [value].flat());
-		first ??= input;
+		showFault(input, [rest[input.name]].flat());
+		delete rest[input.name];
 	}
-	say(form, rest.join(" ") || "Please look at the form again.", "bad");
-	first?.focus();
+	say(form, Object.values(rest).flat().join(" ") ||
+		"Please look at the form again.", "bad");
+	form.querySelector("[aria-invalid]")?.focus();
 }
 
 // handle(fields, form) runs at each submission, one at a time.
