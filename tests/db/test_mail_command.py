@@ -1,10 +1,12 @@
 """Letters: postern mail list and mail retry."""
 
 import json
+import os
 import re
 
 import pytest
 
+from support.mailroom import equip, set_status
 from support.site import wait_for
 
 
@@ -69,13 +71,22 @@ def test_retry_wakes_the_worker(smtp):
 
 
 def test_retry_leaves_a_letter_in_hand(office):
+    equip(office, 75)
     number = office.order("password_changed", office.user("ann"))
-    office.sql("update postern.outbox set attempts = 1, "
-               "due_at = now() + interval '5 min'")
+    office.once()
+    assert listed(office)[0]["state"] == "waiting"
+    os.mkfifo(office.path("mail/gate"))
+    set_status(office, 0)
+    office.make_due()
+    office.start()
+    wait_for("the second attempt", lambda: len(office.letters()) == 2)
     assert listed(office)[0]["state"] == "in hand"
     done = office.postern("mail", "retry", str(number), check=False)
     assert done.returncode == 1
-    assert office.row(number)[1] == 1
+    with open(office.path("mail/gate"), "w") as gate:
+        gate.write("\n")
+    wait_for("it is sent", lambda: office.ended(number) == "sent")
+    assert len(office.letters()) == 2
 
 
 @pytest.mark.parametrize("arguments", [
