@@ -1,6 +1,6 @@
 #!/bin/sh
 # packages.sh - installs the Debian packages that are missing.
-# usage: packages.sh try | check | list try | list check
+# usage: packages.sh try | check | list try | list check | install PACKAGE...
 #
 # Says first what it installs; silent when nothing is missing. No service runs
 # or is enabled afterwards that did or was not before, and PostgreSQL's package

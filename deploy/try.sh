@@ -110,10 +110,10 @@ finish() {
 
 check_names() {
 	case $port in
-	'' | *[!0-9]* | 0* | ??????*)
-		die "PORT is a number, not \"$port\""
-		;;
+	'' | *[!0-9]* | 0* | ??????*) bad=yes ;;
+	*) bad=$((port > 65535)) ;;
 	esac
+	[ "$bad" = 0 ] || die "PORT is a number up to 65535, not \"$port\""
 	case $root$run in
 	*[\"\\\;\#]* | *'
 '*)
@@ -285,8 +285,8 @@ start_database() {
 	else
 		echo 'Making a PostgreSQL cluster.'
 		rm -rf "$home/data/new"
-		patiently as "$database_user" "$binaries/initdb" -U postgres \
-		    -A trust -E UTF8 --no-locale -D "$home/data/new" \
+		patiently as "$database_user" "$binaries/initdb" -N \
+		    -U postgres -A trust -E UTF8 --no-locale -D "$home/data/new" \
 		    >"$run/log/initdb.log" 2>&1 ||
 			die 'no cluster can be made' "$run/log/initdb.log"
 		mv "$home/data/new" "$home/data/main"

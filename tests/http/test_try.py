@@ -1,0 +1,296 @@
+"""deploy/try.sh: a whole site with one command, and nothing left of it."""
+
+import glob
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+
+import pytest
+
+from support.client import LINK, Client
+from support.site import BUILD, ROOT, children, free_port, wait_for
+
+pytestmark = pytest.mark.plain
+
+SCRIPT = os.path.join(ROOT, "deploy", "try.sh")
+
+
+class Trial:
+    """A folder in which try.sh is started, once or again."""
+
+    def __init__(self):
+        self.run = tempfile.mkdtemp(prefix="try-")
+        os.chmod(self.run, 0o755)
+        self.port = free_port()
+        self.process = None
+
+    def start(self, expect_ready=True, **more):
+        environment = dict(os.environ, RUN=self.run, PORT=str(self.port),
+                           BUILD=BUILD, **more)
+        output = tempfile.TemporaryFile("w+")
+        process = subprocess.Popen(
+            ["sh", SCRIPT], stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, env=environment)
+
+        def said():
+            output.seek(0)
+            return output.read()
+
+        ready = f"\nPostern is ready at http://127.0.0.1:{self.port}/\n"
+        wait_for("try.sh is ready or ends", lambda: ready in said() or
+                 process.poll() is not None, 120)
+        if expect_ready:
+            self.process, self.said = process, said
+            assert process.poll() is None, said()
+        else:
+            process.wait(20)
+        return process.returncode, said()
+
+    def stop(self, number=signal.SIGTERM):
+        """Ends it as a person does; returns the exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def path(self, name):
+        return os.path.join(self.run, name)
+
+    def letters(self):
+        return sorted(glob.glob(self.path("mail/*.eml")))
+
+    def left(self):
+        """Processes that know the folder by name."""
+        found = []
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            try:
+                with open(path, "rb") as file:
+                    if self.run.encode() in file.read():
+                        found.append(path)
+            except OSError:
+                pass
+        return found
+
+    def remove(self):
+        if self.process and self.process.poll() is None:
+            self.stop()
+        if os.path.exists(self.path("elsewhere")):
+            with open(self.path("elsewhere")) as file:
+                shutil.rmtree(file.read().strip())
+        shutil.rmtree(self.run)
+
+
+@pytest.fixture(scope="module")
+def trial():
+    trial = Trial()
+    try:
+        trial.start(POSTERN_ACCESS_TOKEN_LIFETIME="7m",
+                    POSTERN_SITE_NAME="O'Neil's $HOME")
+        yield trial
+    finally:
+        trial.remove()
+
+
+@pytest.fixture
+def site(trial):
+    return Client(trial.port)
+
+
+@pytest.fixture
+def fresh():
+    trial = Trial()
+    try:
+        yield trial
+    finally:
+        trial.remove()
+
+
+def postern(trial, *arguments):
+    """The wrapper that try.sh leaves in its folder."""
+    return subprocess.run([trial.path("postern"), *arguments], text=True,
+                          capture_output=True, timeout=30, check=True).stdout
+
+
+def test_a_person_signs_up_by_letter_and_says_hello(trial, site):
+    before = len(trial.letters())
+    answer = site.post("/api/register/", username="ada",
+                       email="ada@example.org", password="lovelace-1843")
+    assert answer.status == 201
+    wait_for("a letter", lambda: len(trial.letters()) > before)
+    with open(trial.letters()[-1], newline="") as file:
+        letter = file.read()
+    assert "O'Neil's $HOME" in letter
+    link = re.search(r"http://\S+", letter).group()
+    assert link.startswith(
+        f"http://127.0.0.1:{trial.port}/activate.html#uid=")
+    uid, token = LINK.search(link).groups()
+    assert site.post("/api/activate/", uid=uid, token=token).status == 204
+    tokens = site.post("/api/token/", username="ada",
+                       password="lovelace-1843").json()
+    hello = site.get("/api/hello/", bearer=tokens["access"])
+    assert hello.json() == {"message": "Hello, World!"}
+
+
+def test_settings_of_the_environment_reach_the_programs(trial):
+    programs = [pid for pid in children(trial.process.pid)
+                for pid in children(pid)]
+    found = set()
+    for pid in programs:
+        with open(f"/proc/{pid}/environ", "rb") as file:
+            if b"POSTERN_ACCESS_TOKEN_LIFETIME=7m\0" in file.read():
+                with open(f"/proc/{pid}/cmdline", "rb") as line:
+                    found.add(os.path.basename(line.read().split(b"\0")[0]))
+    programs = os.listdir(os.path.join(ROOT, "cgi-bin"))
+    assert found >= {os.path.splitext(name)[0].encode() for name in programs}
+
+
+@pytest.mark.parametrize("page", ["/", "/activate.html", "/reset.html"])
+def test_pages_are_closed_to_foreign_scripts(site, page):
+    answer = site.get(page)
+    assert answer.status == 200
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self';")
+    assert "unsafe" not in policy
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "server" not in answer.headers
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=",
+                         answer.text)
+    for name in re.findall(r'(?:src|href)="([\w.]+)"', answer.text):
+        assert site.get("/" + name).status == 200
+
+
+PATHS = [
+    "/api/token", "/api/token/refresh", "/api/token/verify",
+    "/api/token/blacklist", "/api/register", "/api/activate",
+    "/api/activate/resend", "/api/reset", "/api/reset/confirm",
+    "/auth/jwt/create", "/auth/jwt/refresh", "/auth/jwt/verify",
+    "/auth/jwt/blacklist", "/auth/users", "/auth/users/activation",
+    "/auth/users/resend_activation", "/auth/users/reset_password",
+    "/auth/users/reset_password_confirm",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_both_sets_of_paths_lead_to_their_program(site, path, slash):
+    answer = site.request("PUT", path + slash)
+    assert answer.status == 405
+    assert "POST" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/tokens/",
+                                  "/api/token/x/", "/auth/users/me/x",
+                                  "/api/hello/x", "/auth/"])
+def test_what_is_below_and_no_endpoint_is_404_in_json(site, path):
+    answer = site.get(path)
+    assert (answer.status, answer.json()) == (404, {"detail": "Not found."})
+
+
+@pytest.mark.parametrize("size", [(64 << 10) + 1, 3 << 20])
+def test_a_body_too_large_is_413_in_json(site, size):
+    answer = site.request("POST", "/api/token/", b" " * size,
+                          {"Content-Type": "application/json"})
+    assert answer.status == 413
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == {"detail": "Request body is too large."}
+
+
+def test_the_key_and_the_letters_are_not_for_others(trial):
+    for name in ("keys", "mail", "log"):
+        mode = os.stat(trial.path(name)).st_mode
+        assert stat.S_IMODE(mode) == 0o700, name
+
+
+def test_the_same_folder_is_not_used_twice(trial):
+    status, said = trial.start(expect_ready=False)
+    assert status == 1
+    assert f"a site runs in {trial.run} already" in said
+
+
+def test_a_taken_port_is_told_with_what_to_do(fresh):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", fresh.port))
+        taken.listen()
+        status, said = fresh.start(expect_ready=False)
+    assert status == 1
+    assert f"port {fresh.port}: Address already in use" in said
+    assert "PORT=" in said
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "http", "-1"])
+def test_a_port_that_is_none_is_refused(fresh, port):
+    fresh.port = port
+    status, said = fresh.start(expect_ready=False)
+    assert (status, "PORT is a number up to" in said) == (1, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_all_and_finds_the_data_again(fresh, number):
+    fresh.start()
+    added = subprocess.run(
+        [fresh.path("postern"), "user", "add", "ada", "--email",
+         "ada@example.org"], input="lovelace-1843\n", text=True,
+        capture_output=True, timeout=30)
+    assert added.returncode == 0, added.stderr
+    assert fresh.stop(number) == 0
+    assert fresh.left() == []
+    with open(fresh.path("keys/signing.key"), "rb") as file:
+        key = file.read()
+    fresh.port = free_port()
+    fresh.start()
+    assert "ada@example.org" in postern(fresh, "user", "list")
+    with open(fresh.path("postern.conf")) as file:
+        assert f"public_url = http://127.0.0.1:{fresh.port}\n" in file.read()
+    with open(fresh.path("keys/signing.key"), "rb") as file:
+        assert file.read() == key
+    assert fresh.stop() == 0
+
+
+@pytest.mark.parametrize("name, sentence", [
+    ("postgres", "PostgreSQL has ended"),
+    ("lighttpd", "lighttpd has ended"),
+    ("postern", "the mail worker has ended"),
+])
+def test_when_one_part_dies_all_end_with_1(fresh, name, sentence):
+    fresh.start()
+    for pid in children(fresh.process.pid):
+        with open(f"/proc/{pid}/comm") as file:
+            if file.read().strip() == name:
+                os.kill(pid, signal.SIGKILL)
+    assert fresh.process.wait(30) == 1
+    assert sentence in fresh.said()
+    wait_for("all have ended", lambda: fresh.left() == [])
+
+
+def test_killed_it_takes_its_parts_along(fresh):
+    fresh.start()
+    fresh.process.kill()
+    fresh.process.wait(10)
+    wait_for("all have ended", lambda: fresh.left() == [], 20)
+
+
+def test_a_folder_with_a_long_name_works(fresh):
+    outer = fresh.run
+    fresh.run = os.path.join(outer, "long " + "x" * 90)
+    try:
+        fresh.start()
+        assert Client(fresh.port).get("/api/health/").status == 200
+        assert fresh.stop() == 0
+    finally:
+        fresh.remove()
+        fresh.run = outer
+
+
+def test_the_example_names_every_setting_and_its_default():
+    with open(os.path.join(ROOT, "lib", "config_settings.c")) as file:
+        table = set(re.findall(
+            r"^(?:TEXT|SECRET|PATH|LIST|SWITCH|DURATION|NUMBER|SIZE|CHOICE)"
+            r"\((\w+), ", file.read(), re.MULTILINE))
+    with open(os.path.join(ROOT, "deploy/postern.conf.example")) as file:
+        example = re.findall(r"^#?(\w+) =", file.read(), re.MULTILINE)
+    assert len(example) == len(set(example))
+    assert set(example) == table
