@@ -47,6 +47,7 @@ LIB_OBJECTS := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c)) \
 OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
 	$(wildcard deploy/postern/*.c)) $(BUILD)/sql/migrations.o
 LIBRARY = $(BUILD)/libpostern.a
+OPERATOR_LIBRARY = $(BUILD)/operator.a
 
 .PHONY: all check run lint install clean unit
 .DELETE_ON_ERROR:
@@ -99,10 +100,16 @@ $(BUILD)/lib/common_passwords.c: lib/common_passwords.txt sql/embed.sh
 $(BUILD)/%.o: $(BUILD)/%.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
-$(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
+# Some tests are of what the operator's command adds to the library.
+$(OPERATOR_LIBRARY): $(filter-out %/main.o,$(OPERATOR_OBJECTS))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/%: tests/unit/%.c $(OPERATOR_LIBRARY) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -Itests/unit -o $@ $< \
-	    $(LDFLAGS) $(LIBRARY) $(LDLIBS) -lcmocka
+	    $(LDFLAGS) $(OPERATOR_LIBRARY) $(LIBRARY) $(LDLIBS) \
+	    $(OPERATOR_LIBS) -lcmocka
 
 unit: $(UNIT_TESTS)
 

@@ -265,6 +265,19 @@ void config_describe(void (*each)(void *context, const char *name,
 		    config_settings[i].fallback, config_settings[i].help);
 }
 
+/* Reads to the end of the file. Returns the number of bytes, or -1. */
+static ssize_t read_whole(int file, char *bytes, size_t limit)
+{
+	size_t used = 0;
+	ssize_t got = 1;
+
+	while (used < limit && got > 0) {
+		got = read(file, bytes + used, limit - used);
+		used += got > 0 ? (size_t)got : 0;
+	}
+	return got < 0 ? got : (ssize_t)used;
+}
+
 char *config_read_secret(struct arena *arena, const char *path, size_t limit,
     size_t *size, const char **problem)
 {
@@ -288,7 +301,7 @@ char *config_read_secret(struct arena *arena, const char *path, size_t limit,
 	} else if ((bytes = secret_alloc(limit + 1)) == NULL) {
 		*problem =
 		    arena_printf(arena, "%s: there is no memory for it", path);
-	} else if ((got = read(file, bytes, limit)) < 0) {
+	} else if ((got = read_whole(file, bytes, limit)) < 0) {
 		*problem = arena_printf(
 		    arena, "%s: cannot be read: %s", path, strerror(errno));
 		secret_free(bytes);

@@ -115,14 +115,15 @@ struct gateway *gateway_open(void)
 
 	if (gateway == NULL)
 		log_fatal("memory: there is none left");
+	/* Do not linger 2 s over each connection that the peer keeps open.
+	 * libfcgi reads it at its first call. */
+	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "50", 1);
 	gateway->is_cgi = FCGX_IsCGI() != 0;
 	take_signals(gateway);
 	if (gateway->is_cgi)
 		return gateway;
 	if (timer_create(CLOCK_MONOTONIC, &event, &ticker) != 0)
 		log_fatal("timer: %s", strerror(errno));
-	/* Do not linger 2 s over each connection that the peer keeps open. */
-	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "50", 1);
 	/* Connections are accepted here; libfcgi gets no socket to listen on. */
 	if (FCGX_Init() != 0 ||
 	    FCGX_InitRequest(&gateway->request, -1, FCGI_FAIL_ACCEPT_ON_INTR) !=
