@@ -1,5 +1,6 @@
 """The operator's command, each command as an operator runs it."""
 
+import contextlib
 import ctypes
 import ctypes.util
 import grp
@@ -975,12 +976,11 @@ def test_clean_passes_by_what_is_locked(home, sql):
     sql("insert into postern.throttle (key, at) select n::text::bytea,"
         " now() - interval '2 hours' from generate_series(1, 10) n")
     holder = psycopg2.connect(home.settings["database"])
-    with holder.cursor() as cursor:
+    with contextlib.closing(holder), holder.cursor() as cursor:
         cursor.execute("update postern.throttle set at = now()"
                        " where key = '3'")
         assert cleaned(home)["throttle"] == 9
-    holder.commit()
-    holder.close()
+        holder.commit()
     assert sql("select key from postern.throttle")[0][0].tobytes() == b"3"
 
 
