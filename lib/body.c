@@ -276,7 +276,7 @@ static enum outcome read_json(
 		return BODY_MALFORMED;
 	}
 	if (object == NULL)
-		return NO_DATA;
+		return NULL_BODY;
 	if (!json_object_is_type(object, json_type_object)) {
 		request->argument = python_type(object);
 		return NOT_AN_OBJECT;

@@ -15,7 +15,7 @@ enum body_kind body_kind(const char *media_type);
 /*
  * Reads the fields that request->fields declares into request->values.
  * A `text` of no bytes is an object without names, whatever its kind.
- * Returns OK, BODY_MALFORMED, NOT_AN_OBJECT, NO_DATA, or FIELDS_INVALID with
+ * Returns OK, BODY_MALFORMED, NOT_AN_OBJECT, NULL_BODY, or FIELDS_INVALID with
  * the faults of all fields in the order of their declaration.
  */
 enum outcome body_read(

@@ -48,26 +48,33 @@ static const char *reason_of(const struct db *db, const PGresult *result)
 	return PQerrorMessage(db->connection);
 }
 
+/* The statement did not run, and nobody but the operator can mend it. */
+static enum outcome fail(
+    struct db *db, const char *what, const PGresult *result, const char *why)
+{
+	connection_unavailable(db, what, why);
+	/* A plan or statement that is gone, a server turned read-only. */
+	if (result == NULL || PQstatus(db->connection) != CONNECTION_OK ||
+	    is_one_of(state_of(result), "0A000 26000 25006"))
+		connection_end(db);
+	return UNAVAILABLE;
+}
+
+/* What the error of a statement means for its request. */
 static enum outcome explain(
     struct db *db, const char *what, const PGresult *result)
 {
 	const char *constraint =
 	    PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
-	const char *state = state_of(result);
 
 	for (size_t i = 0;
 	     constraint != NULL && i < sizeof broken / sizeof broken[0]; i++)
 		if (strcmp(broken[i].constraint, constraint) == 0)
 			return broken[i].outcome;
-	if (is_one_of(state, "42P01 42703 3F000 42883"))
-		return connection_unavailable(db, what,
+	if (is_one_of(state_of(result), "42P01 42703 3F000 42883"))
+		return fail(db, what, result,
 		    "the schema is not there or too old; run postern migrate");
-	connection_unavailable(db, what, reason_of(db, result));
-	/* A plan or statement that is gone, a server turned read-only. */
-	if (result == NULL || PQstatus(db->connection) != CONNECTION_OK ||
-	    is_one_of(state, "0A000 26000 25006"))
-		connection_end(db);
-	return UNAVAILABLE;
+	return fail(db, what, result, reason_of(db, result));
 }
 
 static bool is_known(const struct db *db, const struct query *query)
@@ -165,8 +172,7 @@ enum outcome db_script(struct db *db, const char *text)
 		result = connection_await(db);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK &&
 	    PQresultStatus(result) != PGRES_COMMAND_OK) {
-		outcome = explain(db, "script", result);
-		/* explain speaks of a schema that migrations are to make */
+		outcome = fail(db, "script", result, reason_of(db, result));
 		if (db->connection != NULL &&
 		    PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 			PQclear(PQexec(db->connection, "rollback"));

@@ -26,6 +26,14 @@ void field_address(
 		    request, field->name, "Enter a valid email address.");
 }
 
+/* C0, DEL and C1; NUL, which has a sentence of its own, comes as \001. */
+static bool is_control(const unsigned char *text)
+{
+	if (text[0] == 0xc2)
+		return text[1] < 0xa0;
+	return (text[0] < 0x20 && text[0] != '\001') || text[0] == 0x7f;
+}
+
 void field_name(
     struct request *request, const struct field *field, const char *value)
 {
@@ -34,8 +42,7 @@ void field_name(
 		return;
 	}
 	for (; *value != '\0'; value++)
-		/* NUL, which has a sentence of its own, comes as \001 */
-		if ((unsigned char)*value < 0x20 && *value != '\001') {
+		if (is_control((const unsigned char *)value)) {
 			request_fault(request, field->name,
 			    "Control characters are not allowed.");
 			return;

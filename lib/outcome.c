@@ -30,7 +30,7 @@ static const struct answer answers[OUTCOMES] = {
 	[NOT_AN_OBJECT] = { "not_an_object", 400, SHAPE_FIELD,
 		"Invalid data. Expected a dictionary, but got %s.",
 		"non_field_errors" },
-	[NO_DATA] = { "no_data", 400, SHAPE_FIELD, "No data provided",
+	[NULL_BODY] = { "null_body", 400, SHAPE_FIELD, "No data provided",
 		"non_field_errors" },
 	[FIELDS_INVALID] = { "fields_invalid", 400, SHAPE_FAULTS, 0, 0 },
 	[THROTTLED] = { "throttled", 429, SHAPE_DETAIL,

@@ -22,7 +22,7 @@ enum outcome {
 	BODY_TOO_LARGE,
 	BODY_MALFORMED,         /* argument: the sentence */
 	NOT_AN_OBJECT,          /* argument: str, int, float, bool, list */
-	NO_DATA,                /* the body is null */
+	NULL_BODY,               /* the body is null */
 	FIELDS_INVALID,         /* the request's faults */
 	THROTTLED,              /* argument: seconds */
 	UNAVAILABLE,            /* no database, no key, no configuration */

@@ -56,7 +56,6 @@ static const char *ask_hash(
 	return hash;
 }
 
-/* A name may be an address only when it is the account's own. */
 static const char *fault_of_username(
     struct context *context, const struct newcomer *newcomer)
 {
@@ -67,9 +66,6 @@ static const char *fault_of_username(
 	    identity_is_reserved(
 		newcomer->canonical, context->config->reserved_usernames))
 		return "the username is reserved; --force takes it";
-	if (strchr(newcomer->username, '@') != NULL &&
-	    strcmp(newcomer->canonical, newcomer->email_canonical) != 0)
-		return "a username with @ in it must be the account's address";
 	return NULL;
 }
 

@@ -5,9 +5,10 @@
 -- $5 failures, $6 first wait, $7 longest wait (seconds)
 with account as (
 	select u.*, exists (
-		select from postern.sessions s
-		where s.user_id = u.id and s.address = $2
-			and s.created_at > now() - interval '30 days'
+		select from postern.audit a
+		where a.what = 'login' and a.outcome = 'ok'
+			and a.user_id = u.id and a.address = $2
+			and a.at > now() - interval '30 days'
 		) as is_known_here
 	from postern.users u
 	where u.username_canonical = $1

@@ -145,6 +145,9 @@ create table postern.audit (
 );
 create index audit_at on postern.audit (at);
 create index audit_user on postern.audit (user_id, at);
+-- from where an account has logged in
+create index audit_login on postern.audit (user_id, address, at)
+	where what = 'login' and outcome = 'ok';
 
 create function postern.audit_append_only() returns trigger
 language plpgsql set search_path = pg_catalog as $$

@@ -172,7 +172,7 @@ static void json_that_is_no_object_is_told(void **state)
 		{ "whole number", "42", NOT_AN_OBJECT, 0, 0, "int" },
 		{ "fraction", "4.5", NOT_AN_OBJECT, 0, 0, "float" },
 		{ "switch", "false", NOT_AN_OBJECT, 0, 0, "bool" },
-		{ "null", "null", NO_DATA, 0, 0, NULL },
+		{ "null", "null", NULL_BODY, 0, 0, NULL },
 		{ "damaged", "{\"name\":\"a\"}x", BODY_MALFORMED, 0, 0,
 		    "JSON parse error - " },
 		{ "a duplicate", "{\"name\":\"a\",\"n\\u0061me\":\"b\"}",
