@@ -1,10 +1,17 @@
 """
 Where an answer differs from the recorded one on purpose.
 
-EXCUSES maps (recording, case) to the number of the deliberate difference
-(the README's list "Where Postern answers otherwise"), our status and our
-body. Each is asserted; one whose case agrees with the recording fails. An
-entry whose number is 0 is a case outside the contract, with its reason.
+EXCUSES maps (recording, case) to the number of the deliberate difference, our
+status and our body; both are asserted, and an entry whose case agrees with
+the recording fails. {{subject}} stands for the id of the account.
+
+The differences: 1 a recorded 500 is a 400 or 401, base64url is canonical,
+user_id is a string; 2 a refresh token needs its session; 3 rotation is
+atomic and reuse ends the session; 4 the scheme is compared without case;
+5 verify asks the session; 7 no multipart; 8 an address in use is not told;
+11 a change of password ends every session; 12 OPTIONS is 204; 13 names are
+compared without case; 14 id and uid are the subject. 0 is no difference of
+the contract but of what surrounds it; `why` says it.
 """
 
 from collections import namedtuple
@@ -17,3 +24,127 @@ EXCUSES = {}
 def excuse(recording, number, status, body, *cases, why=""):
     for case in cases:
         EXCUSES[recording, case] = Excuse(number, status, body, why)
+
+
+def jwt(*arguments, **more):
+    excuse("simplejwt", *arguments, **more)
+
+
+def djoser(*arguments, **more):
+    excuse("djoser", *arguments, **more)
+
+
+def bearer_refused(message):
+    return ('{"detail":"Given token not valid for any token type",'
+            '"code":"token_not_valid","messages":[{"token_class":'
+            '"AccessToken","token_type":"access","message":"%s"}]}' % message)
+
+
+def token_refused(message):
+    return '{"detail":"%s","code":"token_not_valid"}' % message
+
+
+INVALID = bearer_refused("Token is invalid")
+NOT_FOUND = '{"detail":"User not found","code":"user_not_found"}'
+UNIDENTIFIED = ('{"detail":"Token contained no recognizable user '
+                'identification","code":"token_not_valid"}')
+HELLO = '{"message":"Hello, World!"}'
+NOT_ACCEPTABLE = ('{"detail":"Could not satisfy the request Accept header."}')
+
+
+def unsupported(media_type):
+    return '{"detail":"Unsupported media type \\"%s\\" in request."}' % (
+        media_type)
+
+
+# 1: what was a 500, or was taken though it is malformed
+jwt(1, 401, INVALID, "hello_padded_signature", "hello_junk_in_signature",
+    "hello_exp_list", "hello_exp_object", "hello_exp_year_9999_plus",
+    "hello_exp_1e30", "hello_exp_infinity", "hello_exp_bool")
+jwt(1, 401, bearer_refused("Token has no id"), "hello_jti_empty")
+jwt(1, 401, UNIDENTIFIED, "hello_user_id_null", "hello_user_id_float")
+jwt(1, 401, NOT_FOUND, "hello_user_id_words", "hello_user_id_huge",
+    "hello_user_id_underscore_string")
+jwt(1, 401, '{"detail":"No active account found for the given token."}',
+    "refresh_user_id_words")
+jwt(1, 401, token_refused("Token has no id"), "blacklist_jti_missing")
+
+# 2, 3, 5, 11: sessions
+jwt(2, 401, token_refused("Token is invalid"),
+    "refresh_ok_minted_not_outstanding", "refresh_user_id_missing",
+    "refresh_user_id_null", "blacklist_user_id_missing",
+    "refresh_rotate_minted_not_outstanding", "refresh_rotate_after_flush")
+jwt(3, 401, token_refused("Token is blacklisted"),
+    "refresh_rotate_new_still_good_after_reuse_of_old")
+jwt(5, 401, token_refused("Token is blacklisted"),
+    "verify_user_deleted_ok", "verify_user_inactive_ok",
+    "verify_blacklisted_refresh_default_ok", "verify_rotated_refresh")
+jwt(11, 401, token_refused("Token is blacklisted"),
+    "refresh_password_changed_default")
+jwt(11, 401, '{"detail":"The user\'s password has been changed.",'
+    '"code":"password_changed"}', "hello_access_survives_password_change")
+
+# 4, 7, 12: HTTP
+jwt(4, 200, HELLO, "hello_scheme_bearer_uppercase")
+jwt(7, 415, unsupported("multipart/form-data; boundary=XBOUND"),
+    "obtain_ok_multipart")
+jwt(7, 415, unsupported("multipart/form-data"),
+    "obtain_multipart_no_boundary")
+jwt(7, 415, unsupported("multipart/form-data; boundary=XB"),
+    "obtain_multipart_truncated")
+jwt(12, 204, "", "obtain_options", "hello_options_no_auth",
+    "hello_options_ok", "verify_options")
+
+# What surrounds the contract
+jwt(0, 406, NOT_ACCEPTABLE, "obtain_accept_html_browsable",
+    "hello_accept_html", why="there are no HTML renderings")
+jwt(0, 413, '{"detail":"Request body is too large."}',
+    "obtain_body_over_2_5_mb_json", why="a body has 64 KiB at most")
+jwt(0, 501, None, "obtain_unknown_method",
+    why="lighttpd refuses a method that it does not know")
+jwt(0, 431, None, "hello_very_long_token",
+    "hello_header_unsigned_deep_nesting",
+    why="lighttpd refuses a header over 8 KiB")
+jwt(0, 400, '{"username":["Not a valid string."]}',
+    "obtain_json_number_5000_digits",
+    why="a number is text, and this one is none that anybody has")
+jwt(0, 401, INVALID, "hello_header_kid_unknown",
+    why="a kid names the key, and this one names none")
+jwt(0, 401, INVALID, "hello_header_typ_other",
+    why="libjwt takes no typ but JWT")
+jwt(0, 401, INVALID, "hello_aud_present_not_configured",
+    why="RFC 7519 section 4.1.3: a token for somebody else is refused")
+
+# 14, 8, 13: accounts
+djoser(14, 201, '{"email":"alice@example.com","username":"alice",'
+       '"id":"{{subject}}"}', "register_happy")
+djoser(14, 201, '{"email":"n@example.com","username":"12345",'
+       '"id":"{{subject}}"}', "register_number_username")
+djoser(14, 201, '{"email":"lp@example.com","username":"longpw",'
+       '"id":"{{subject}}"}', "register_password_200")
+djoser(14, 201, '{"email":"trim@example.com","username":"trim",'
+       '"id":"{{subject}}"}', "register_username_trimmed")
+djoser(14, 201, '{"email":"m@example.com","username":"mallory",'
+       '"id":"{{subject}}"}', "register_privilege_fields_ignored")
+djoser(14, 201, '{"email":"formy@example.com","username":"formy",'
+       '"id":"{{subject}}"}', "register_form_encoded")
+djoser(8, 201, '{"email":"alice@example.com","username":"alice3",'
+       '"id":"{{subject}}"}', "register_duplicate_email")
+djoser(14, 400, '{"token":["Invalid token for given user."]}',
+       "activation_unknown_uid", "activation_nonutf8_uid")
+djoser(13, 400, '{"username":["A user with that username already exists."]}',
+       "register_duplicate_username_othercase",
+       "register_fullwidth_username_nfkc")
+djoser(0, 400, '{"password":["Ensure this field has no more than 1024 '
+       'bytes."]}', "register_password_4097", why="a password has an end")
+djoser(0, 400, '{"email":["This field is required."],"username":["This field '
+       'is required."],"password":["This field is required."]}',
+       "register_empty_body", why="an address is required")
+djoser(0, 201, '{"email":"alice@example.com","username":"noslash",'
+       '"id":"{{subject}}"}', "register_no_slash",
+       why="both forms of a path answer alike")
+djoser(0, 204, "", "reset_email_othercase",
+       why="an address is the same in every case of its letters")
+djoser(0, 400, '{"new_password":["The password is too similar to the '
+       'username."]}', "reset_confirm_similar_to_username",
+       why="the same rules hold when a password is reset")

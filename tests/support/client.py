@@ -51,7 +51,8 @@ class Client:
         connection = http.client.HTTPConnection("127.0.0.1", self.port,
                                                 timeout=self.timeout)
         try:
-            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.putrequest(method, path, skip_host="host" in names,
+                                  skip_accept_encoding=True)
             for name, value in headers:
                 connection.putheader(name, value.encode("utf-8"))
             connection.endheaders(body)
