@@ -101,10 +101,14 @@ def test_restarted_between_two_requests(own_server, own_site):
 def test_connections_terminated(own_server, own_site):
     own_site.login("alice")
     pids = own_site.pids()
-    gone = own_site.value(
-        "select count(pg_terminate_backend(pid)) from pg_stat_activity "
-        "where usename = 'postern' and datname = 'own'")
-    assert gone >= 1
+    theirs = ("from pg_stat_activity where datname = 'own' and pid = any(%s)")
+    pids_there = [row[0] for row in own_site.sql(
+        "select pid from pg_stat_activity where usename = 'postern' "
+        "and datname = 'own'")]
+    assert own_site.value("select count(pg_terminate_backend(pid)) "
+                          + theirs, pids_there) >= 1
+    wait_for("no connection", lambda: own_site.value(
+        "select count(*) " + theirs, pids_there) == 0)
     own_site.login("alice")
     assert own_site.pids() == pids
 

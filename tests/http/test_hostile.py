@@ -100,8 +100,8 @@ def short_body(peer):
 
 
 def long_body(peer):
-    peer.sendall(head() + fastcgi.record(fastcgi.STDIN, BODY + b" " * 90000
-                                         )[:65000])
+    peer.sendall(head() + fastcgi.record(fastcgi.STDIN, BODY)
+                 + fastcgi.record(fastcgi.STDIN, b" " * 65000) * 20)
 
 
 def aborted(peer):
@@ -370,7 +370,6 @@ def test_plain_cgi(home, build, length):
     answer = fastcgi.answer(done.stdout)
     assert done.returncode == 0, done.stderr
     assert answer.status == 401 and answer.json() == REFUSED
-    assert int(answer.headers["content-length"]) == len(answer.body)
 
 
 def test_program_survives_the_web_server(site):

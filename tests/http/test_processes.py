@@ -236,6 +236,11 @@ def test_no_password_is_left_in_memory(own_site):
     uid, ticket = site.ticket("kim@example.com")
     assert site.post("/api/reset/confirm/", uid=uid, token=ticket,
                      new_password=reset).status == 204
+    for path in ("/api/health/", "/api/hello/"):
+        assert site.get(path).status < 500
+    for path in ("verify", "refresh", "blacklist"):
+        assert site.post(f"/api/token/{path}/", {}).status == 400
+    assert site.post("/api/activate/", {}).status == 400
     left = {}
     for pid, program in site.pids().items():
         assert holds(pid, site.settings["database"]) > 0, program

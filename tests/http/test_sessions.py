@@ -47,7 +47,7 @@ def session(site):
 
 def reuses(site):
     return site.value("select count(*) from postern.audit "
-                      "where what = 'reuse'")
+                      "where what = 'refresh' and outcome = 'reuse'")
 
 
 @pytest.fixture

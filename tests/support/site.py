@@ -13,6 +13,8 @@ import subprocess
 import tempfile
 import time
 
+import psycopg2
+
 from . import fastcgi
 from .client import Client, ticket_of
 from .postgres import die_with_parent
@@ -241,6 +243,9 @@ class Site(Home, Client):
                 env=self.environment(**self.more_environment),
                 preexec_fn=die_with_parent(signal.SIGTERM))
         wait_for("lighttpd listens", self._listens)
+        # A child of lighttpd becomes a program a moment after its birth.
+        wait_for("the programs", lambda: "lighttpd" not in
+                 self.pids().values())
 
     def _write_web_configuration(self):
         """The files of deploy/lighttpd/, their variables set to ours."""
@@ -295,7 +300,15 @@ class Site(Home, Client):
 
     def sql(self, statement, *values):
         """Runs a statement as superuser; returns its rows."""
-        if self.connection is None or self.connection.closed:
+        try:
+            return self._run(statement, values)
+        except psycopg2.OperationalError:
+            # The server was restarted meanwhile.
+            self.connection = None
+            return self._run(statement, values)
+
+    def _run(self, statement, values):
+        if self.connection is None:
             self.connection = self.server.connect(self.database)
         with self.connection.cursor() as cursor:
             cursor.execute(statement, values or None)
