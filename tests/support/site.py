@@ -204,6 +204,15 @@ def children(pid):
         return []
 
 
+def is_running(pid):
+    """False for a zombie too: whoever adopted it may reap it late."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Site(Home, Client):
     """
     A whole site behind lighttpd with the configuration of deploy/lighttpd/.
@@ -390,7 +399,7 @@ class Site(Home, Client):
     def _end(pids):
         """Programs outlive lighttpd only while they finish a request."""
         for _ in range(100):
-            pids = [p for p in pids if os.path.exists(f"/proc/{p}")]
+            pids = [pid for pid in pids if is_running(pid)]
             if not pids:
                 return
             time.sleep(0.05)
