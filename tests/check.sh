@@ -50,9 +50,10 @@ install_tools() {
 }
 
 # In the background, so that a signal ends the wait, and in a group of its own,
-# so that the trap ends all of it.
+# so that the trap ends all of it. A shell ignores SIGINT for what it starts in
+# the background; the tests send it.
 run() {
-	setsid "$@" &
+	env --default-signal=INT,QUIT setsid "$@" &
 	running=$!
 	code=0
 	wait "$running" || code=$?

@@ -59,25 +59,33 @@ flags() {
 	pkg-config --cflags libpq libjwt json-c libsodium inih libcurl gmime-3.0
 }
 
+# Left out: what guesses at style, and valist, which clang-tidy 14 gets wrong in
+# its second file. The unit tests too: it does not know that fail() ends one.
+tidy_checks='-*,clang-analyzer-*,bugprone-*,misc-redundant-expression
+-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling
+-clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding
+-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions
+-bugprone-assignment-in-if-condition,-bugprone-reserved-identifier
+-bugprone-not-null-terminated-result,misc-static-assert
+readability-duplicate-include,readability-misleading-indentation
+readability-redundant-declaration'
+tidy_checks=$(echo "$tidy_checks" | paste -s -d , -)
+
+# shellcheck disable=SC2016 # the inner shell reads the dollar signs
 tidy() {
 	make -s build/sql/queries.h
-	# shellcheck disable=SC2046 # a list of words
-	sources '*.c' | xargs -n 4 -P 2 clang-tidy --quiet \
-	    --warnings-as-errors='*' --checks="-*,clang-analyzer-*,\
--clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,\
-bugprone-*,-bugprone-easily-swappable-parameters,\
--bugprone-assignment-in-if-condition,-bugprone-narrowing-conversions,\
--bugprone-reserved-identifier,misc-redundant-expression,\
-misc-static-assert,readability-duplicate-include,\
-readability-misleading-indentation,readability-redundant-declaration" \
-	    -- $(flags) 2>"$scratch/counts" || return 1
+	sources '*.c' | grep -v '^tests/' | xargs -n 4 -P 2 sh -c \
+	    'checks=$1 flags=$2; shift 2
+	    exec clang-tidy --quiet --warnings-as-errors="*" \
+	    --checks="$checks" "$@" -- $flags' tidy "$tidy_checks" "$(flags)"
 }
 
 cpp() {
 	make -s build/sql/queries.h
 	cppcheck --quiet --std=c11 --language=c --inline-suppr \
 	    --enable=warning,performance,portability --error-exitcode=1 \
-	    --suppress=missingIncludeSystem -D_GNU_SOURCE -Ilib -Ibuild/sql \
+	    --suppress=missingIncludeSystem -D_GNU_SOURCE \
+	    '-D_Noreturn=__attribute__((noreturn))' -Ilib -Ibuild/sql \
 	    -j 2 lib cgi-bin deploy/postern
 }
 
@@ -87,28 +95,35 @@ shell() {
 }
 
 forbidden() {
-	! sources '*.[ch]' | xargs grep -nwE \
-	    'strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gets|setlocale'
+	! sources '*.[ch]' | xargs grep -nE \
+	    '\<(strn?cpy|strn?cat|v?sprintf|strtok|ato[il]|gets|setlocale)\('
 }
 
 # A header says all that it needs.
 headers() {
 	for header in $(sources '*.h'); do
 		# shellcheck disable=SC2046 # a list of words
-		cc -fsyntax-only -x c -Wall -Wextra -Werror $(flags) \
-		    "$header" || return 1
+		echo "#include \"$header\"" | cc -fsyntax-only -x c -Wall \
+		    -Wextra -Werror $(flags) -I. - || return 1
 	done
 }
 
-# Each foreign library is included by its module alone.
+# Each foreign library is included by its module alone: libraries, modules.
+modules='fcgi lib/gateway
+jwt lib/token
+json-c/ lib/(body|reply|segment)
+sodium lib/(secret|password)
+libpq lib/db_connection
+ini\.h lib/config
+uni(norm|case|ctype|str|script) lib/identity
+curl/ deploy/postern/smtp
+gmime deploy/postern/letter'
+
 foreign() {
-	bad=$(grep -rnE '#include <(fcgi|json-c/|jwt|sodium|libpq|ini\.h|uni|curl|gmime)' \
-	    lib cgi-bin deploy --include='*.[ch]' | grep -vE \
-	    '^lib/gateway\.c:.*<fcgiapp|^lib/(body|reply|claims)\.c:.*<json-c/|^lib/token\.c:.*<jwt|^lib/(secret|password)\.c:.*<sodium|^lib/db\.c:.*<libpq-fe|^lib/config\.c:.*<ini\.h|^lib/identity\.c:.*<uni|^deploy/postern/[a-z]+\.c:.*<curl|^deploy/postern/letter\.c:.*<gmime')
-	[ -z "$bad" ] || {
-		echo "$bad"
-		return 1
-	}
+	echo "$modules" | while read -r library module; do
+		! grep -rnE "#include <$library" lib cgi-bin deploy \
+		    --include='*.[ch]' | grep -vE "^$module\.[ch]:" || exit 1
+	done
 }
 
 tool clang-format "$formatter" format

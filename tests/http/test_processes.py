@@ -166,7 +166,7 @@ LIMIT_KIB = 3 * 1024
 
 @pytest.mark.plain
 @pytest.mark.skipif(os.geteuid() != 0, reason="smaps_rollup needs root")
-def test_idle_process_is_small(new_site, record_property):
+def test_idle_process_is_small(new_site):
     """Each program, connected, after a request that hashed a password."""
     with new_site(shipped=True, worker=False, processes=1) as site:
         site.add_user("alice")
@@ -187,8 +187,6 @@ def test_idle_process_is_small(new_site, record_property):
         sizes = {program: share_of_memory(pid)
                  for pid, program in site.pids().items()}
         assert len(sizes) >= 9
-        for program, size in sizes.items():
-            record_property(f"pss_kib_{program}", size)
         print(sizes)
         assert max(sizes.values()) < LIMIT_KIB, sizes
 
