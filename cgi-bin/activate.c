@@ -10,9 +10,9 @@
  */
 #include "fields.h"
 #include "identity.h"
+#include "outbox.h"
 #include "service.h"
 #include "ticket.h"
-#include "user.h"
 
 static const struct field ticket[] = {
 	{ "uid", 0, 0, NULL },
@@ -33,19 +33,18 @@ static enum outcome activate(struct request *request)
 
 static enum outcome resend(struct request *request)
 {
-	return user_ask_letter(
-	    request, "resend", request_value(request, "email"));
+	return outbox_ask(request, "resend", request_value(request, "email"));
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/activate/", ticket, activate },
-	{ "POST", "/auth/users/activation/", ticket, activate },
-	{ "POST", "/api/activate/resend/", address, resend },
-	{ "POST", "/auth/users/resend_activation/", address, resend },
+	{ "POST", "/api/activate/", ticket, activate, NULL },
+	{ "POST", "/auth/users/activation/", ticket, activate, NULL },
+	{ "POST", "/api/activate/resend/", address, resend, NULL },
+	{ "POST", "/auth/users/resend_activation/", address, resend, NULL },
 	{ 0 },
 };
 
-static const struct service service = { "activate", routes, NEEDS_DATABASE };
+static const struct service service = { "activate", routes, NULL };
 
 int main(int argc, char **argv)
 {

@@ -7,6 +7,7 @@
  *
  * Trusted with: reading who is active, the keys. It cannot read hashes.
  */
+#include "bearer.h"
 #include "service.h"
 
 static enum outcome hello(struct request *request)
@@ -17,12 +18,11 @@ static enum outcome hello(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/hello/", NULL, hello },
+	{ "GET", "/api/hello/", NULL, hello, bearer_check },
 	{ 0 },
 };
 
-static const struct service service = { "hello", routes,
-	NEEDS_DATABASE | NEEDS_BEARER };
+static const struct service service = { "hello", routes, &keyring_access };
 
 int main(int argc, char **argv)
 {

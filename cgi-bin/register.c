@@ -14,8 +14,8 @@
 #include "fields.h"
 #include "identity.h"
 #include "password.h"
+#include "registration.h"
 #include "service.h"
-#include "user.h"
 
 #define NAME_MAX_LENGTH 150
 
@@ -48,7 +48,7 @@ static enum outcome sign_up(struct request *request)
 	if (!field_password_is_good(
 		request, "password", registration.password, &person))
 		return FIELDS_INVALID;
-	outcome = user_register(request, &registration, &subject);
+	outcome = registration_make(request, &registration, &subject);
 	if (outcome != CREATED)
 		return outcome;
 	request->reply = reply_open(arena);
@@ -59,12 +59,12 @@ static enum outcome sign_up(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/register/", fields, sign_up },
-	{ "POST", "/auth/users/", fields, sign_up },
+	{ "POST", "/api/register/", fields, sign_up, NULL },
+	{ "POST", "/auth/users/", fields, sign_up, NULL },
 	{ 0 },
 };
 
-static const struct service service = { "register", routes, NEEDS_DATABASE };
+static const struct service service = { "register", routes, NULL };
 
 int main(int argc, char **argv)
 {

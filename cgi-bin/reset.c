@@ -10,9 +10,9 @@
  */
 #include "fields.h"
 #include "identity.h"
+#include "outbox.h"
 #include "service.h"
 #include "ticket.h"
-#include "user.h"
 
 static const struct field address[] = {
 	{ "email", ADDRESS_MAX, 0, field_address },
@@ -28,8 +28,7 @@ static const struct field ticket[] = {
 
 static enum outcome ask(struct request *request)
 {
-	return user_ask_letter(
-	    request, "reset", request_value(request, "email"));
+	return outbox_ask(request, "reset", request_value(request, "email"));
 }
 
 static enum outcome confirm(struct request *request)
@@ -52,14 +51,15 @@ static enum outcome confirm(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/reset/", address, ask },
-	{ "POST", "/auth/users/reset_password/", address, ask },
-	{ "POST", "/api/reset/confirm/", ticket, confirm },
-	{ "POST", "/auth/users/reset_password_confirm/", ticket, confirm },
+	{ "POST", "/api/reset/", address, ask, NULL },
+	{ "POST", "/auth/users/reset_password/", address, ask, NULL },
+	{ "POST", "/api/reset/confirm/", ticket, confirm, NULL },
+	{ "POST", "/auth/users/reset_password_confirm/", ticket, confirm,
+	    NULL },
 	{ 0 },
 };
 
-static const struct service service = { "reset", routes, NEEDS_DATABASE };
+static const struct service service = { "reset", routes, NULL };
 
 int main(int argc, char **argv)
 {

@@ -26,13 +26,13 @@ static enum outcome blacklist(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/token/blacklist/", fields, blacklist },
-	{ "POST", "/auth/jwt/blacklist/", fields, blacklist },
+	{ "POST", "/api/token/blacklist/", fields, blacklist, NULL },
+	{ "POST", "/auth/jwt/blacklist/", fields, blacklist, NULL },
 	{ 0 },
 };
 
 static const struct service service = { "token_blacklist", routes,
-	NEEDS_DATABASE | NEEDS_KEYS };
+	&keyring_access };
 
 int main(int argc, char **argv)
 {

@@ -8,11 +8,11 @@
  *
  * Trusted with: reading password hashes, opening sessions, the signing key.
  */
+#include "login.h"
 #include "password.h"
 #include "service.h"
 #include "session.h"
 #include "tokens.h"
-#include "user.h"
 
 static const struct field credentials[] = {
 	{ "username", 0, 0, NULL },
@@ -25,7 +25,7 @@ static enum outcome obtain(struct request *request)
 	struct account account = { 0 };
 	struct claims refresh = { 0 };
 	enum outcome outcome =
-	    user_login(request, request_value(request, "username"),
+	    login_check(request, request_value(request, "username"),
 		request_value(request, "password"), &account);
 
 	if (outcome == OK)
@@ -38,13 +38,13 @@ static enum outcome obtain(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/token/", credentials, obtain },
-	{ "POST", "/auth/jwt/create/", credentials, obtain },
+	{ "POST", "/api/token/", credentials, obtain, NULL },
+	{ "POST", "/auth/jwt/create/", credentials, obtain, NULL },
 	{ 0 },
 };
 
 static const struct service service = { "token_obtain", routes,
-	NEEDS_DATABASE | NEEDS_KEYS };
+	&keyring_access };
 
 int main(int argc, char **argv)
 {

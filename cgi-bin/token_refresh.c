@@ -32,13 +32,13 @@ static enum outcome refresh(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/token/refresh/", fields, refresh },
-	{ "POST", "/auth/jwt/refresh/", fields, refresh },
+	{ "POST", "/api/token/refresh/", fields, refresh, NULL },
+	{ "POST", "/auth/jwt/refresh/", fields, refresh, NULL },
 	{ 0 },
 };
 
 static const struct service service = { "token_refresh", routes,
-	NEEDS_DATABASE | NEEDS_KEYS };
+	&keyring_access };
 
 int main(int argc, char **argv)
 {

@@ -30,13 +30,13 @@ static enum outcome verify(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/token/verify/", fields, verify },
-	{ "POST", "/auth/jwt/verify/", fields, verify },
+	{ "POST", "/api/token/verify/", fields, verify, NULL },
+	{ "POST", "/auth/jwt/verify/", fields, verify, NULL },
 	{ 0 },
 };
 
 static const struct service service = { "token_verify", routes,
-	NEEDS_DATABASE | NEEDS_KEYS };
+	&keyring_access };
 
 int main(int argc, char **argv)
 {

@@ -8,10 +8,10 @@
 
 #include "clock.h"
 #include "log.h"
-#include "request.h"
 
 #define LOOK_EVERY_MS 1000
 #define RETRY_MS 5000
+#define RESERVE_MS 500 /* for the answer, of a request's time */
 #define FILES_MAX 3
 
 /* A file as it was when it was read. */
@@ -23,7 +23,7 @@ struct stamp {
 };
 
 struct app_state {
-	unsigned needs;
+	const struct keyring_access *keys;
 	struct arena *arena; /* of the configuration in use */
 	char *path;
 	int64_t looked_at; /* milliseconds; 0: never */
@@ -34,17 +34,24 @@ struct app_state {
 	char *log;     /* where lines go */
 };
 
-void app_open(struct app *app, unsigned needs)
+void app_open(struct app *app, const struct keyring_access *keys)
 {
 	app->state = calloc(1, sizeof *app->state);
 	if (app->state == NULL)
 		log_fatal("memory: there is none left");
-	app->state->needs = needs;
+	app->state->keys = keys;
+}
+
+static void close_keys(struct app *app)
+{
+	if (app->keys != NULL)
+		app->state->keys->close(app->keys);
+	app->keys = NULL;
 }
 
 void app_close(struct app *app)
 {
-	keyring_close(app->keys);
+	close_keys(app);
 	db_close(app->db);
 	arena_close(app->state->arena);
 	free(app->state->path);
@@ -114,9 +121,10 @@ static void set_log(struct app_state *state, const char *target)
 
 	if (is_same(state->log, target))
 		return;
-	keep(&state->log, target);
 	problem = log_to(target);
-	if (problem != 0)
+	if (problem == 0)
+		keep(&state->log, target);
+	else
 		log_error("log: %s: %s", target, strerror(problem));
 }
 
@@ -125,10 +133,16 @@ static void set_database(struct app *app, const struct config *config)
 {
 	if (app->db != NULL && app->config != NULL &&
 	    is_same(app->config->database, config->database) &&
-	    app->config->prepared_statements == config->prepared_statements)
+	    app->config->prepared_statements == config->prepared_statements &&
+	    app->config->time_limit == config->time_limit)
 		return;
 	db_close(app->db);
 	app->db = db_open(config->database, config->prepared_statements);
+	/* Nothing takes effect after its request has ended with 503. Behind a
+	 * pooler the settings of a connection are everybody's. */
+	if (config->prepared_statements)
+		db_statement_timeout(
+		    app->db, config->time_limit * 1000 - RESERVE_MS);
 }
 
 /* The files are stamped before they are read: a change between is seen. */
@@ -157,8 +171,8 @@ static void load(struct app *app)
 	if (is_ready) {
 		set_log(state, config->log);
 		stamp_files(state, config);
-		if ((state->needs & (NEEDS_KEYS | NEEDS_BEARER)) != 0) {
-			keys = keyring_open(arena, config, &problem);
+		if (state->keys != NULL) {
+			keys = state->keys->open(arena, config, &problem);
 			is_ready = keys != NULL;
 		}
 	}
@@ -171,7 +185,7 @@ static void load(struct app *app)
 	} else {
 		report(state, problem);
 	}
-	keyring_close(app->keys);
+	close_keys(app);
 	arena_close(state->arena);
 	state->arena = arena;
 	app->keys = keys;

@@ -15,8 +15,8 @@ struct app {
 	struct app_state *state;
 };
 
-/* Prepares; loads nothing. `needs` as in request.h. */
-void app_open(struct app *app, unsigned needs);
+/* Prepares; loads nothing. `keys` is NULL for a program that has none. */
+void app_open(struct app *app, const struct keyring_access *keys);
 void app_close(struct app *app);
 
 /*
@@ -24,6 +24,6 @@ void app_close(struct app *app);
  * again what changed on disk, looking at most once a second (`force`: now).
  * `path` is the configuration's. What is wrong is logged once for each change.
  * Returns false when there is no valid configuration, or no key ring where
- * one is needed.
+ * there must be one.
  */
 bool app_refresh(struct app *app, const char *path, bool force);

@@ -135,7 +135,7 @@ static struct given given_by(struct json_object *value)
 		return given;
 	case json_type_int:
 		/* json-c cuts what does not fit: that is not what came */
-		if (json_object_get_int64(value) == INT64_MAX ||
+		if (json_object_get_uint64(value) == UINT64_MAX ||
 		    json_object_get_int64(value) == INT64_MIN) {
 			given.kind = NOT_TEXT;
 			return given;

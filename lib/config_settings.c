@@ -52,10 +52,12 @@ static const char *check_link(const char *value)
 
 static const char *check_smtp(const char *value)
 {
-	if (value[0] == '\0' || strncmp(value, "smtp://", 7) == 0 ||
-	    strncmp(value, "smtps://", 8) == 0)
+	if (strchr(value, '@') == NULL &&
+	    (value[0] == '\0' || strncmp(value, "smtp://", 7) == 0 ||
+		strncmp(value, "smtps://", 8) == 0))
 		return NULL;
-	return "allowed: smtp://HOST:PORT or smtps://HOST:PORT";
+	return "allowed: smtp://HOST:PORT or smtps://HOST:PORT; the user "
+	       "stands in smtp_user, the password in the file smtp_password";
 }
 
 static const char *check_origin(const char *value)
@@ -135,7 +137,7 @@ CHOICE(registration_conflict, "hide", conflicts,
 DURATION(activation_lifetime, "72h", 60, 30 * DAY, "life of an activation link"),
 DURATION(reset_lifetime, "1h", 60, 7 * DAY, "life of a reset link"),
 DURATION(unverified_lifetime, "7d", 3600, YEAR, "accounts never activated"),
-DURATION(audit_retention, "365d", DAY, 100 * YEAR, "entries of the audit log"),
+DURATION(audit_retention, "365d", 31 * DAY, 100 * YEAR, "entries of the audit log"),
 LIST(reserved_usernames, NULL, "names nobody can register, beside the usual"),
 
 TEXT(public_url, "", check_url, "where the site is, for links in letters"),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "db_connection.h"
+#include "log.h"
 
 #define TRIES_MAX 3
 
@@ -71,6 +72,11 @@ static enum outcome explain(
 	     constraint != NULL && i < sizeof broken / sizeof broken[0]; i++)
 		if (strcmp(broken[i].constraint, constraint) == 0)
 			return broken[i].outcome;
+	/* A value, not the database, is at fault: no reason to stay away. */
+	if (strncmp(state_of(result), "22", 2) == 0) {
+		log_error("database: %s: %s", what, reason_of(db, result));
+		return REQUEST_MALFORMED;
+	}
 	if (is_one_of(state_of(result), "42P01 42703 3F000 42883"))
 		return fail(db, what, result,
 		    "the schema is not there or too old; run postern migrate");

@@ -3,8 +3,9 @@
  * results. Wraps libpq.
  *
  * Connects at the first statement, not before. Nothing blocks beyond the
- * deadline. A lost connection is noticed before the first statement of a
- * request; no statement is ever sent twice. After a failed attempt to connect
+ * deadline, but for the resolver where a host is given by name. A lost connection is noticed before the first statement of a
+ * request; no statement is sent twice unless the server has said that it was
+ * rolled back. After a failed attempt to connect
  * further ones wait five seconds. Why the database is away is logged once for
  * each change.
  */
@@ -23,6 +24,14 @@ struct rows;
 struct db *db_open(const char *conninfo, bool prepared_statements);
 void db_close(struct db *db);
 
+/*
+ * The server itself gives up on statements of new connections after this time,
+ * so that none takes effect after its request was answered. Not to be used
+ * behind a pooler that shares connections; a connection string with options of
+ * its own keeps those.
+ */
+void db_statement_timeout(struct db *db, int64_t milliseconds);
+
 /* Statements fail from this moment (CLOCK_MONOTONIC, ms) on; 0: never. */
 void db_deadline(struct db *db, int64_t milliseconds);
 
@@ -31,6 +40,7 @@ void db_deadline(struct db *db, int64_t milliseconds);
  * is pasted. `count` is their number.
  * Returns OK and sets *rows, which lives in the arena; USERNAME_TAKEN,
  * EMAIL_TAKEN ... for a named constraint that a client can break;
+ * REQUEST_MALFORMED for a value that the server cannot take (class 22);
  * UNAVAILABLE for everything else.
  */
 enum outcome db_run(struct db *db, struct arena *arena,

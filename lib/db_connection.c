@@ -9,9 +9,7 @@
 
 #include "clock.h"
 #include "log.h"
-
-#define CONNECT_MS 5000
-#define RETRY_MS 5000
+#include "secret.h"
 
 struct db *db_open(const char *conninfo, bool prepared_statements)
 {
@@ -35,9 +33,15 @@ void db_close(struct db *db)
 	if (db == NULL)
 		return;
 	connection_end(db);
-	explicit_bzero(db->conninfo, strlen(db->conninfo));
+	secret_wipe(db->conninfo, strlen(db->conninfo));
 	free(db->conninfo);
 	free(db);
+}
+
+void db_statement_timeout(struct db *db, int64_t milliseconds)
+{
+	snprintf(db->options, sizeof db->options, "-c statement_timeout=%lld",
+	    (long long)milliseconds);
 }
 
 void db_deadline(struct db *db, int64_t milliseconds)
@@ -79,11 +83,7 @@ void connection_available(struct db *db)
 	db->problem[0] = '\0';
 }
 
-/*
- * Waits for events on the connection's socket.
- * Returns what poll found, 0 when the time is over.
- */
-static short wait_for(const struct db *db, short events, int64_t deadline)
+short connection_wait(const struct db *db, short events, int64_t deadline)
 {
 	struct pollfd poller = { PQsocket(db->connection), events, 0 };
 
@@ -103,59 +103,6 @@ static short wait_for(const struct db *db, short events, int64_t deadline)
 	}
 }
 
-static void be_silent(void *context, const char *message)
-{
-	(void)context;
-	(void)message;
-}
-
-/* True when the words of a connection string can be told apart. */
-static bool is_understood(const char *conninfo)
-{
-	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
-
-	PQconninfoFree(options);
-	return options != NULL;
-}
-
-/* Starts a connection and brings it to its end, good or bad. */
-static enum outcome connect_now(struct db *db)
-{
-	static const char *const keywords[] = { "dbname", "client_encoding",
-		"fallback_application_name", NULL };
-	const char *const values[] = { db->conninfo, "UTF8", "postern", NULL };
-	int64_t deadline = clock_milliseconds() + CONNECT_MS;
-	PostgresPollingStatusType status = PGRES_POLLING_WRITING;
-
-	/* libpq's own message would repeat the string, password and all. */
-	if (!is_understood(db->conninfo))
-		return connection_unavailable(db, "connection string",
-		    "it is malformed; mend the setting database");
-	if (db->deadline != 0 && db->deadline < deadline)
-		deadline = db->deadline;
-	db->connection = PQconnectStartParams(keywords, values, 1);
-	if (db->connection == NULL)
-		log_fatal("memory: there is none left");
-	if (PQstatus(db->connection) == CONNECTION_BAD)
-		status = PGRES_POLLING_FAILED;
-	while (status == PGRES_POLLING_READING ||
-	    status == PGRES_POLLING_WRITING) {
-		if (!wait_for(db,
-			status == PGRES_POLLING_READING ? POLLIN : POLLOUT,
-			deadline))
-			return connection_unavailable(
-			    db, "no connection", "timed out");
-		status = PQconnectPoll(db->connection);
-	}
-	if (status != PGRES_POLLING_OK)
-		return connection_unavailable(
-		    db, "no connection", PQerrorMessage(db->connection));
-	PQsetNoticeProcessor(db->connection, be_silent, NULL);
-	return PQsetnonblocking(db->connection, 1) == 0
-	    ? OK
-	    : connection_unavailable(db, "no connection", "not to be set up");
-}
-
 /*
  * An idle connection has nothing to say: what can be read is notifications,
  * or the end of a server that went away.
@@ -172,8 +119,6 @@ static bool is_lost(struct db *db)
 
 enum outcome connection_ensure(struct db *db)
 {
-	enum outcome outcome = OK;
-
 	if (db->connection != NULL && db->is_idle && is_lost(db))
 		connection_end(db);
 	db->is_idle = false;
@@ -181,12 +126,7 @@ enum outcome connection_ensure(struct db *db)
 		return OK;
 	if (clock_milliseconds() < db->retry_at)
 		return UNAVAILABLE;
-	outcome = connect_now(db);
-	if (outcome != OK) {
-		connection_end(db);
-		db->retry_at = clock_milliseconds() + RETRY_MS;
-	}
-	return outcome;
+	return connection_open(db);
 }
 
 PGresult *connection_await(struct db *db)
@@ -195,7 +135,8 @@ PGresult *connection_await(struct db *db)
 	int unsent = 0;
 
 	while ((unsent = PQflush(db->connection)) > 0) {
-		short found = wait_for(db, POLLIN | POLLOUT, db->deadline);
+		short found =
+		    connection_wait(db, POLLIN | POLLOUT, db->deadline);
 
 		if (found == 0 ||
 		    ((found & POLLIN) != 0 && !PQconsumeInput(db->connection)))
@@ -205,7 +146,7 @@ PGresult *connection_await(struct db *db)
 		return NULL;
 	for (;;) {
 		while (PQisBusy(db->connection))
-			if (!wait_for(db, POLLIN, db->deadline) ||
+			if (!connection_wait(db, POLLIN, db->deadline) ||
 			    !PQconsumeInput(db->connection)) {
 				PQclear(last);
 				return NULL;

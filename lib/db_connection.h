@@ -19,8 +19,23 @@ struct db {
 	bool is_away;     /* and the log says so */
 	const struct query *known[KNOWN_MAX]; /* prepared on this connection */
 	size_t known_count;
+	size_t host;      /* of those that conninfo names: the last good one */
+	char options[64]; /* for a new connection; "" for none */
 	char problem[PROBLEM_SIZE];
 };
+
+/*
+ * Makes a new connection to the first host that lets us, each in its turn and
+ * with an equal share of the time; the one that was good before comes first.
+ * Returns OK or UNAVAILABLE.
+ */
+enum outcome connection_open(struct db *db);
+
+/*
+ * Waits for events (as poll has them) on the connection's socket until the
+ * deadline; 0 is none. Returns what poll found, 0 when the time is over.
+ */
+short connection_wait(const struct db *db, short events, int64_t deadline);
 
 /* Connects where there is no connection that lives. */
 enum outcome connection_ensure(struct db *db);

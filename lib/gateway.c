@@ -15,9 +15,13 @@
 
 #include "clock.h"
 #include "log.h"
+#include "secret.h"
 
 #define LISTENER 0
 #define NOBODY (-1)
+#define TICKS 4 /* a second */
+/* Reading ends one second before the time does: for database and answer. */
+#define RESERVE TICKS
 
 struct gateway {
 	bool is_cgi;
@@ -34,13 +38,13 @@ struct gateway {
  */
 static volatile sig_atomic_t is_stopping;
 static volatile sig_atomic_t watched = NOBODY; /* the peer's descriptor */
-static volatile sig_atomic_t seconds_left;
+static volatile sig_atomic_t ticks_left;
 static volatile sig_atomic_t is_ticking;
 static timer_t ticker;
 
-static void tick_every(time_t seconds)
+static void tick_every(long nanoseconds)
 {
-	struct itimerspec every = { { seconds, 0 }, { seconds, 0 } };
+	struct itimerspec every = { { 0, nanoseconds }, { 0, nanoseconds } };
 
 	timer_settime(ticker, 0, &every, NULL);
 }
@@ -59,10 +63,9 @@ static void on_tick(int number)
 	if (watched == NOBODY) {
 		is_ticking = 0;
 		tick_every(0);
-	} else if (--seconds_left <= 0) {
+	} else if (--ticks_left <= 0) {
 		shutdown(watched, SHUT_RDWR);
-	} else if (seconds_left == 1) {
-		/* reading is over; there is a second for the answer */
+	} else if (ticks_left == RESERVE) {
 		shutdown(watched, SHUT_RD);
 	}
 	errno = saved;
@@ -75,11 +78,11 @@ static void on_tick(int number)
 static void watch(int descriptor, int64_t time_limit)
 {
 	/* the first tick may come at once: one more keeps the limit whole */
-	seconds_left = (sig_atomic_t)time_limit + 1;
+	ticks_left = (sig_atomic_t)time_limit * TICKS + 1;
 	watched = descriptor;
 	if (!is_ticking) {
 		is_ticking = 1;
-		tick_every(1);
+		tick_every(1000000000 / TICKS);
 	}
 }
 
@@ -89,7 +92,6 @@ static void take_signals(struct gateway *gateway)
 	struct sigaction stop = { .sa_handler = on_stop };
 	struct sigaction tick = { .sa_handler = on_tick,
 		.sa_flags = SA_RESTART };
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
@@ -98,13 +100,16 @@ static void take_signals(struct gateway *gateway)
 		sigaction(stopping[i], &stop, NULL);
 	}
 	sigaction(SIGALRM, &tick, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
 	/* They are let in while waiting only: a request is always finished. */
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
 	sigprocmask(SIG_SETMASK, NULL, &gateway->waiting);
 	for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++)
 		sigdelset(&gateway->waiting, stopping[i]);
 	sigdelset(&gateway->waiting, SIGALRM);
+	/* Whoever started the process may have blocked its clock. */
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &blocked, NULL);
 }
 
 struct gateway *gateway_open(void)
@@ -112,6 +117,7 @@ struct gateway *gateway_open(void)
 	struct gateway *gateway = calloc(1, sizeof *gateway);
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
 		.sigev_signo = SIGALRM };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
 	if (gateway == NULL)
 		log_fatal("memory: there is none left");
@@ -119,9 +125,10 @@ struct gateway *gateway_open(void)
 	 * libfcgi reads it at its first call. */
 	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "50", 1);
 	gateway->is_cgi = FCGX_IsCGI() != 0;
-	take_signals(gateway);
+	sigaction(SIGPIPE, &ignore, NULL);
 	if (gateway->is_cgi)
 		return gateway;
+	take_signals(gateway);
 	if (timer_create(CLOCK_MONOTONIC, &event, &ticker) != 0)
 		log_fatal("timer: %s", strerror(errno));
 	/* Connections are accepted here; libfcgi gets no socket to listen on. */
@@ -210,11 +217,35 @@ int64_t gateway_deadline(const struct gateway *gateway)
 	return gateway->deadline;
 }
 
+/*
+ * The value of a FastCGI parameter. A header that came more than once, perhaps
+ * in two spellings that CGI cannot tell apart (X_Forwarded_For), is none: one
+ * of them may be a proxy's and the other its client's.
+ */
+static const char *parameter_of(const FCGX_Request *request, const char *name)
+{
+	size_t length = strlen(name);
+	bool is_header = strncmp(name, "HTTP_", 5) == 0;
+	const char *value = NULL;
+
+	for (char **entry = request->envp; *entry != NULL; entry++) {
+		if (strncmp(*entry, name, length) != 0 ||
+		    (*entry)[length] != '=')
+			continue;
+		if (!is_header)
+			return *entry + length + 1;
+		if (value != NULL)
+			return NULL;
+		value = *entry + length + 1;
+	}
+	return value;
+}
+
 const char *gateway_parameter(const struct gateway *gateway, const char *name)
 {
 	const char *value = gateway->is_cgi
 	    ? getenv(name)
-	    : FCGX_GetParam(name, gateway->request.envp);
+	    : parameter_of(&gateway->request, name);
 
 	return value != NULL ? value : "";
 }
@@ -245,7 +276,7 @@ static size_t read_input(
 static bool is_late(const struct gateway *gateway)
 {
 	return gateway->is_cgi ? clock_milliseconds() >= gateway->deadline
-			       : seconds_left <= 1;
+			       : ticks_left <= RESERVE;
 }
 
 /* Parses CONTENT_LENGTH: digits only. Returns false for anything else. */
@@ -289,11 +320,17 @@ enum outcome gateway_body(struct gateway *gateway, struct arena *arena,
 	return OK;
 }
 
-static void write_output(const char *bytes, size_t size)
+static void write_output(
+    const struct gateway *gateway, const char *bytes, size_t size)
 {
 	while (size > 0) {
-		ssize_t written = write(STDOUT_FILENO, bytes, size);
+		struct pollfd poller = { STDOUT_FILENO, POLLOUT, 0 };
+		int64_t left = gateway->deadline - clock_milliseconds();
+		ssize_t written = -1;
 
+		if (poll(&poller, 1, left > 0 ? (int)left : 0) == 0)
+			return;
+		written = write(STDOUT_FILENO, bytes, size);
 		if (written < 0 && errno != EINTR)
 			return;
 		if (written > 0) {
@@ -303,14 +340,29 @@ static void write_output(const char *bytes, size_t size)
 	}
 }
 
+/*
+ * Takes what is left of the body. A connection that is closed over bytes that
+ * nobody has read is reset, and the answer may be lost with it.
+ */
+static void drain(struct gateway *gateway)
+{
+	char bytes[4096];
+
+	while (FCGX_GetStr(bytes, sizeof bytes, gateway->request.in) ==
+	    (int)sizeof bytes)
+		;
+	secret_wipe(bytes, sizeof bytes);
+}
+
 void gateway_answer(struct gateway *gateway, const char *head, size_t head_size,
     const char *body, size_t body_size)
 {
 	if (gateway->is_cgi) {
-		write_output(head, head_size);
-		write_output(body, body_size);
+		write_output(gateway, head, head_size);
+		write_output(gateway, body, body_size);
 		return;
 	}
+	drain(gateway);
 	FCGX_PutStr(head, (int)head_size, gateway->request.out);
 	FCGX_PutStr(body, (int)body_size, gateway->request.out);
 	finish(gateway);

@@ -3,7 +3,7 @@
  * FastCGI or CGI. Wraps libfcgi.
  *
  * A peer that is silent, stalls or leaves never holds the process longer than
- * the time limit. One request a connection, whatever the web server asks for.
+ * the time limit; reading ends a second before it. One request a connection, whatever the web server asks for.
  */
 #pragma once
 #include <stdbool.h>
@@ -35,7 +35,10 @@ bool gateway_accept(struct gateway *gateway, int64_t time_limit);
 /* The moment (clock_milliseconds) at which the request's time is over. */
 int64_t gateway_deadline(const struct gateway *gateway);
 
-/* A parameter (RFC 3875 section 4.1); "" when it is absent. */
+/*
+ * A parameter (RFC 3875 section 4.1); "" when it is absent, and for a header
+ * (HTTP_*) that came more than once.
+ */
 const char *gateway_parameter(const struct gateway *gateway, const char *name);
 
 /*

@@ -265,3 +265,5 @@ const struct key *keyring_find(const struct keyring *keyring, const char *kid)
 			return &keyring->keys[i];
 	return NULL;
 }
+
+const struct keyring_access keyring_access = { keyring_open, keyring_close };

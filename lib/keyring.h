@@ -33,6 +33,17 @@ struct keyring *keyring_open(
 /* Wipes and frees the keys. NULL is fine. */
 void keyring_close(struct keyring *keyring);
 
+/*
+ * How a process comes to its keys: a service that names it has keys, and only
+ * such a program is linked with the library that signs.
+ */
+struct keyring_access {
+	struct keyring *(*open)(struct arena *arena,
+	    const struct config *config, const char **problem);
+	void (*close)(struct keyring *keyring);
+};
+extern const struct keyring_access keyring_access;
+
 /* The key that signs; NULL when there is none. */
 const struct key *keyring_signing(const struct keyring *keyring);
 

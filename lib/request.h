@@ -38,25 +38,25 @@ struct field {
 /* What a handler is: it ends in an outcome. */
 typedef enum outcome handler(struct request *request);
 
+/* What looks at Authorization before the method does: bearer_check. */
+typedef enum outcome authenticator(
+    struct request *request, const char *authorization);
+
 /* One request that is answered. The last row of a table has no method. */
 struct route {
 	const char *method;
 	const char *path; /* whole, with the slash at the end */
 	const struct field *fields;
 	handler *handle;
+	authenticator *authenticate; /* NULL: open to everybody */
 };
 
-enum needs {
-	NEEDS_DATABASE = 1, /* its handlers ask the database */
-	NEEDS_KEYS = 2,     /* they sign or verify tokens */
-	NEEDS_BEARER = 4,   /* an access token; includes NEEDS_KEYS */
-};
-
-/* A program: its routes and what it needs. */
+/* A program: its routes, and how it comes to keys. What it does not name is
+ * not linked into it. */
 struct service {
 	const char *name;
 	const struct route *routes;
-	unsigned needs;
+	const struct keyring_access *keys; /* NULL: it has none */
 };
 
 struct request {
@@ -71,7 +71,8 @@ struct request {
 	const char *agent;  /* User-Agent, cut to 200 bytes; "" */
 	struct peer peer;
 	int64_t now;          /* seconds; the one reading of the clock */
-	struct claims claims; /* of the bearer, with NEEDS_BEARER */
+	int64_t deadline;     /* clock_milliseconds */
+	struct claims claims; /* of the bearer, where there must be one */
 	struct reply *reply;  /* for OK and CREATED */
 	const char *argument; /* for outcomes that take one */
 	const struct field *fields;

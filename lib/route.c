@@ -46,6 +46,15 @@ const struct route *route_find(
 	return NULL;
 }
 
+authenticator *route_authenticator(const struct route *routes, const char *path)
+{
+	for (; routes->method != NULL; routes++)
+		if (strcmp(routes->path, path) == 0 &&
+		    routes->authenticate != NULL)
+			return routes->authenticate;
+	return NULL;
+}
+
 bool route_accepts_json(const char *accept)
 {
 	static const char *const ranges[] = { "*/*", "application/*",

@@ -23,6 +23,13 @@ const struct route *route_find(
     const struct route *routes, const char *path, const char *method);
 
 /*
+ * What must be passed before any route of the path, NULL when nothing: it is
+ * asked before the method is looked at.
+ */
+authenticator *route_authenticator(
+    const struct route *routes, const char *path);
+
+/*
  * Returns true when an Accept header (RFC 9110 section 12.5.1) lets JSON
  * through. An empty one does. Weights are not looked at, as in the contract.
  */

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "bearer.h"
 #include "body.h"
 #include "clock.h"
 #include "gateway.h"
@@ -15,8 +15,21 @@
 #include "secret.h"
 
 #define AGENT_SIZE 200
+#define TYPE_SIZE 200
 /* Until a configuration has been read. */
 #define TIME_LIMIT 10
+
+/* Text of a client for records and answers: printable ASCII, cut. */
+static const char *printable(
+    struct arena *arena, const char *text, size_t limit)
+{
+	char *copy = arena_copy(arena, text, strnlen(text, limit));
+
+	for (char *c = copy; *c != '\0'; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return copy;
+}
 
 /* The fields of the request from its body. */
 static enum outcome read_fields(
@@ -30,7 +43,7 @@ static enum outcome read_fields(
 	size_t size = 0;
 
 	/* A type is asked for where there is something that has one. */
-	request->argument = type;
+	request->argument = printable(request->arena, type, TYPE_SIZE);
 	if (kind == BODY_UNKNOWN && length[strspn(length, "0")] != '\0')
 		return MEDIA_TYPE_UNSUPPORTED;
 	outcome = gateway_body(gateway, request->arena,
@@ -42,36 +55,41 @@ static enum outcome read_fields(
 	return body_read(request, kind, text, size);
 }
 
-static enum outcome authenticate(
-    struct request *request, const struct gateway *gateway)
+/* Looks at the header when a route of this path asks for it. */
+static enum outcome authenticate(struct request *request,
+    const struct gateway *gateway, authenticator *check)
 {
 	const char *header = gateway_parameter(gateway, "HTTP_AUTHORIZATION");
 
+	if (check == NULL)
+		return OK;
 	/* Where Apache has rewritten the path. A client cannot set it: what it
 	 * sends becomes HTTP_*. */
 	if (*header == '\0')
 		header =
 		    gateway_parameter(gateway, "REDIRECT_HTTP_AUTHORIZATION");
-	return bearer_check(request, header);
+	return check(request, header);
 }
 
 static void describe(struct request *request, const struct gateway *gateway)
 {
-	const char *agent = gateway_parameter(gateway, "HTTP_USER_AGENT");
-
 	request->now = clock_seconds();
-	request->agent =
-	    arena_copy(request->arena, agent, strnlen(agent, AGENT_SIZE));
+	request->agent = printable(request->arena,
+	    gateway_parameter(gateway, "HTTP_USER_AGENT"), AGENT_SIZE);
 	request->peer =
 	    peer_of(request->arena, gateway_parameter(gateway, "REMOTE_ADDR"),
 		gateway_parameter(gateway, "HTTP_X_FORWARDED_FOR"),
 		request->config->trusted_proxies);
-	db_deadline(request->db, gateway_deadline(gateway));
+	request->deadline = gateway_deadline(gateway);
+	db_deadline(request->db, request->deadline);
 }
 
 bool request_reload(struct request *request)
 {
 	bool is_ready = app_refresh(request->app, request->config_path, true);
+
+	if (is_ready)
+		db_deadline(request->app->db, request->deadline);
 
 	request->config = request->app->config;
 	request->db = request->app->db;
@@ -99,8 +117,8 @@ static enum outcome handle(const struct service *service,
 	if (strcmp(request->method, "OPTIONS") == 0)
 		return OPTIONS_ANSWERED;
 	describe(request, gateway);
-	if ((service->needs & NEEDS_BEARER) != 0)
-		outcome = authenticate(request, gateway);
+	outcome = authenticate(
+	    request, gateway, route_authenticator(service->routes, path));
 	if (outcome != OK)
 		return outcome;
 	route = route_find(service->routes, path, request->method);
@@ -163,7 +181,11 @@ int service_main(const struct service *service, int argc, char **argv)
 		return introduce(service);
 	}
 	arena = arena_open();
-	app_open(&app, service->needs);
+	app_open(&app, service->keys);
+	/* The time limit is known before the first request where the path of
+	 * the configuration is. */
+	if (access(config_path(NULL), F_OK) == 0)
+		app_refresh(&app, config_path(NULL), false);
 	while (gateway_accept(gateway,
 	    app.config != NULL ? app.config->time_limit : TIME_LIMIT)) {
 		snprintf(id, sizeof id, "#%lu", ++count);

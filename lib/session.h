@@ -5,8 +5,8 @@
  * before it; a refresh is one statement (RFC 9700 section 4.14).
  */
 #pragma once
+#include "login.h"
 #include "request.h"
-#include "user.h"
 
 /*
  * Opens a session for the account and sets *refresh, the claims of its first

@@ -50,8 +50,13 @@ enum outcome ticket_activate(
 		return TICKET_INVALID;
 	if (outcome != OK)
 		return outcome;
-	if (rows_boolean(rows, 0, "is_done"))
+	if (rows_count(rows) > 0)
 		return NO_CONTENT;
+	/* Asked on its own: what another request has just done is seen. */
+	outcome = DB_RUN(request->db, request->arena, &query_activate_refused,
+	    &rows, hash_of(request, token), uid);
+	if (outcome != OK)
+		return outcome;
 	return rows_boolean(rows, 0, "is_stale") ? TICKET_STALE
 						 : TICKET_INVALID;
 }

@@ -23,20 +23,22 @@ void free(void *memory)
 
 void *realloc(void *memory, size_t size)
 {
-	size_t usable = memory != NULL ? malloc_usable_size(memory) : 0;
+	size_t usable = 0;
 	void *moved = NULL;
 
-	if (memory != NULL && size == 0) {
+	if (memory == NULL)
+		return malloc(size);
+	if (size == 0) {
 		free(memory);
 		return NULL;
 	}
+	usable = malloc_usable_size(memory);
 	if (size <= usable && size >= usable / 2)
 		return memory;
 	moved = malloc(size);
 	if (moved == NULL)
 		return NULL;
-	if (usable > 0)
-		memcpy(moved, memory, usable < size ? usable : size);
+	memcpy(moved, memory, usable < size ? usable : size);
 	free(memory);
 	return moved;
 }

@@ -10,7 +10,9 @@ with peer as materialized (
 		else true end as passed
 ), ordered as materialized (
 	select case when passed and $4::boolean
-		then postern.may_write($2, $6::integer, $7::integer)
+		then postern.may_write(
+			case $1 when 'reset' then 'reset' else 'activation' end,
+			$2, $6::integer, $7::integer)
 		else passed end as passed
 	from peer
 ), letter as (

@@ -4,7 +4,8 @@
 -- $1 canonical name, $2 peer's prefix, $3 limits on?, $4 a minute from a peer,
 -- $5 failures, $6 first wait, $7 longest wait (seconds)
 with account as (
-	select u.*, exists (
+	select u.id, u.subject, u.password, u.epoch, u.banned_at, u.verified_at,
+		exists (
 		select from postern.audit a
 		where a.what = 'login' and a.outcome = 'ok'
 			and a.user_id = u.id and a.address = $2
@@ -29,8 +30,7 @@ with account as (
 )
 select
 	attempt.wait, attempt.key as counter,
-	account.id, account.subject, account.username, account.email,
-	account.password, account.epoch,
+	account.id, account.subject, account.password, account.epoch,
 	account.banned_at is not null as is_banned,
 	account.verified_at is not null as is_verified
 from attempt left join account on attempt.wait = 0

@@ -6,12 +6,12 @@ with made as (
 	insert into postern.users (username, username_canonical, email,
 		email_canonical, first_name, last_name, password)
 	values ($1, $2, $3, $4, $5, $6, $7)
-	returning *
+	returning id, subject, epoch
 ), letter as (
 	insert into postern.outbox (purpose, user_id, epoch)
 	select 'activation', id, epoch from made
 	where case when $9::boolean then postern.may_write(
-		$4, $10::integer, $11::integer) else true end
+		'activation', $4, $10::integer, $11::integer) else true end
 ), audited as (
 	insert into postern.audit (what, user_id, address)
 	select 'register', id, $8 from made

@@ -1,21 +1,24 @@
 -- Spends a reset ticket, once: a new password, the end of every session and
 -- ticket, the end of the account's wait, and a notice to its address.
 -- $1 hash of the ticket, $2 subject, $3 password hash, $4 peer's prefix
-with spent as (
+with holder as materialized (
+	select id, epoch, email_canonical
+	from postern.users
+	where subject = $2 and banned_at is null
+	for no key update
+), spent as (
 	update postern.tickets t set used_at = now()
-	from postern.users u
+	from holder
 	where t.hash = $1::bytea and t.purpose = 'reset'
 		and t.used_at is null and t.expires > now()
-		and u.id = t.user_id and u.subject = $2 and u.epoch = t.epoch
-		and u.email_canonical = t.email_canonical
-		and u.banned_at is null
-	returning u.id, t.epoch
+		and t.user_id = holder.id and t.epoch = holder.epoch
+		and t.email_canonical = holder.email_canonical
+	returning t.user_id
 ), changed as (
 	update postern.users u set password = $3, epoch = u.epoch + 1
 	from spent
-	where u.id = spent.id and u.epoch = spent.epoch
-		and u.banned_at is null
-	returning u.*
+	where u.id = spent.user_id
+	returning u.id, u.username_canonical, u.email_canonical
 ), eased as (
 	delete from postern.throttle where key in (
 		select postern.throttle_key('account', username_canonical)
@@ -25,7 +28,8 @@ with spent as (
 			username_canonical || ' ' || $4)
 		from changed
 		union all
-		select postern.throttle_key('letter', email_canonical)
+		-- Whoever reads the letters may have the next one at once.
+		select postern.throttle_key('letter reset', email_canonical)
 		from changed)
 ), notice as (
 	insert into postern.outbox (purpose, user_id)

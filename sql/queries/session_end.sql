@@ -4,8 +4,8 @@ with ended as (
 	update postern.sessions s set ended_at = now(), ended_by = 'blacklist'
 	from postern.users u
 	where s.id = $1::uuid and s.ended_at is null
-		and u.id = s.user_id and u.subject = $2
-	returning s.*
+		and u.id = s.user_id and u.subject = $2 and u.epoch = s.epoch
+	returning s.id, s.user_id
 ), audited as (
 	insert into postern.audit (what, user_id, session, address)
 	select 'logout', user_id, id, $3 from ended

@@ -6,7 +6,7 @@
 with opened as (
 	insert into postern.sessions (id, user_id, epoch, current_jti, rotated_at,
 		lifetime, idle_expires, expires, address, agent)
-	select $3::uuid, u.id, u.epoch, $4::uuid, second,
+	select $3::uuid, u.id, u.epoch, $4::uuid, now(),
 		life, second + life,
 		second + greatest(life, make_interval(secs => $6::bigint)), $7, $8
 	from postern.users u,
@@ -14,7 +14,7 @@ with opened as (
 		make_interval(secs => $5::bigint) life
 	where u.id = $1::bigint and u.epoch = $2::integer
 		and u.banned_at is null
-	returning *
+	returning id, user_id, epoch, rotated_at, idle_expires, address
 ), noted as (
 	update postern.users u set
 		last_login = case when $10::boolean then now()
@@ -32,6 +32,6 @@ with opened as (
 )
 select
 	epoch,
-	extract(epoch from rotated_at)::bigint as iat,
+	floor(extract(epoch from rotated_at))::bigint as iat,
 	extract(epoch from idle_expires)::bigint as exp
 from opened

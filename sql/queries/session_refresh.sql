@@ -15,31 +15,36 @@ with moved as (
 			then $3::uuid else s.current_jti end,
 		rotated_at = case when $5::boolean
 			and (s.current_jti = $2::uuid or not $6::boolean)
-			then date_trunc('second', now()) else s.rotated_at end,
+			then now() else s.rotated_at end,
 		idle_expires = case when $5::boolean
 			and (s.current_jti = $2::uuid or not $6::boolean)
 			then least(date_trunc('second', now()) + s.lifetime, s.expires)
 			else s.idle_expires end,
 		last_used = now(),
-		ended_at = case when s.current_jti = $2::uuid or not $6::boolean
-			or (s.previous_jti = $2::uuid and now() < s.rotated_at
-				+ make_interval(secs => $4::bigint))
-			then null else now() end,
-		ended_by = case when s.current_jti = $2::uuid or not $6::boolean
-			or (s.previous_jti = $2::uuid and now() < s.rotated_at
-				+ make_interval(secs => $4::bigint))
-			then null else 'reuse' end
+		ended_at = case when s.current_jti <> $2::uuid and $6::boolean
+			and (s.previous_jti is distinct from $2::uuid
+				or $4::bigint = 0
+				or now() >= s.rotated_at
+					+ make_interval(secs => $4::bigint))
+			then now() end,
+		ended_by = case when s.current_jti <> $2::uuid and $6::boolean
+			and (s.previous_jti is distinct from $2::uuid
+				or $4::bigint = 0
+				or now() >= s.rotated_at
+					+ make_interval(secs => $4::bigint))
+			then 'reuse' end
 	from postern.users u
 	where s.id = $1::uuid and s.ended_at is null
 		and s.idle_expires > now() and s.expires > now()
 		-- Unknown, but newer than the row: the database was restored.
 		and (s.current_jti = $2::uuid or s.previous_jti = $2::uuid
 			or not $6::boolean
-			or to_timestamp($7::bigint) <= s.rotated_at)
+			or $7::bigint <= extract(epoch from s.rotated_at))
 		and u.id = s.user_id and u.subject = $8 and u.epoch = s.epoch
 		and u.banned_at is null
 		and (u.verified_at is not null or not $9::boolean)
-	returning s.*
+	returning s.id, s.user_id, s.epoch, s.current_jti, s.rotated_at,
+		s.idle_expires, s.ended_by
 ), audited as (
 	insert into postern.audit (what, user_id, session, address, outcome)
 	select 'refresh', user_id, id, $10, 'reuse' from moved
@@ -49,6 +54,6 @@ select
 	ended_by is not null as is_reuse,
 	replace(current_jti::text, '-', '') as jti,
 	epoch,
-	extract(epoch from rotated_at)::bigint as iat,
+	floor(extract(epoch from rotated_at))::bigint as iat,
 	extract(epoch from idle_expires)::bigint as exp
 from moved

@@ -144,7 +144,6 @@ create table postern.audit (
 	outcome text not null default 'ok'
 );
 create index audit_at on postern.audit (at);
-create index audit_user on postern.audit (user_id, at);
 -- from where an account has logged in
 create index audit_login on postern.audit (user_id, address, at)
 	where what = 'login' and outcome = 'ok';
@@ -233,16 +232,19 @@ begin
 		from postern.throttle where key = counter), 1);
 end $$;
 
--- Whether one more letter may go to an address: one in `pause` seconds,
--- `an_hour` in an hour.
+-- Whether one more letter of a kind may go to an address: one in `pause`
+-- seconds, `an_hour` in an hour. Letters of activation and of reset are counted
+-- apart, so that nobody can keep the one away by asking for the other.
 create function postern.may_write(
-	address text, pause integer, an_hour integer
+	kind text, address text, pause integer, an_hour integer
 ) returns boolean
 language plpgsql set search_path = pg_catalog as $$
 begin
-	return postern.take_token(postern.throttle_key('letter', address),
+	return postern.take_token(
+			postern.throttle_key('letter ' || kind, address),
 			1, 1.0 / pause) = 0
-		and postern.take_token(postern.throttle_key('letters', address),
+		and postern.take_token(
+			postern.throttle_key('letters ' || kind, address),
 			an_hour, an_hour / 3600.0) = 0;
 end $$;
 

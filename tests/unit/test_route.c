@@ -8,9 +8,9 @@
 #include "route.h"
 
 static const struct route routes[] = {
-	{ "POST", "/api/token/", NULL, NULL },
-	{ "GET", "/api/me/", NULL, NULL },
-	{ "DELETE", "/api/me/", NULL, NULL },
+	{ "POST", "/api/token/", NULL, NULL, NULL },
+	{ "GET", "/api/me/", NULL, NULL, NULL },
+	{ "DELETE", "/api/me/", NULL, NULL, NULL },
 	{ 0 },
 };
 

@@ -1,0 +1,21 @@
+/* outbox.c - letters that somebody asks for. */
+#include "outbox.h"
+
+#include "identity.h"
+#include "queries.h"
+
+enum outcome outbox_ask(
+    struct request *request, const char *purpose, const char *address)
+{
+	const struct config *config = request->config;
+	struct arena *arena = request->arena;
+	const struct rows *rows = NULL;
+	enum outcome outcome = DB_RUN(request->db, arena, &query_letter_ask,
+	    &rows, purpose, identity_address_canonical(arena, address),
+	    request->peer.prefix, db_boolean(config->throttle),
+	    db_integer(arena, config->peer_letters),
+	    db_integer(arena, config->address_interval),
+	    db_integer(arena, config->address_letters));
+
+	return outcome == OK ? NO_CONTENT : outcome;
+}
