@@ -118,6 +118,7 @@ struct gateway *gateway_open(void)
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
 		.sigev_signo = SIGALRM };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction usual = { .sa_handler = SIG_DFL };
 
 	if (gateway == NULL)
 		log_fatal("memory: there is none left");
@@ -126,8 +127,12 @@ struct gateway *gateway_open(void)
 	setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "50", 1);
 	gateway->is_cgi = FCGX_IsCGI() != 0;
 	sigaction(SIGPIPE, &ignore, NULL);
-	if (gateway->is_cgi)
+	if (gateway->is_cgi) {
+		/* libfcgi has taken them: one request needs no ceremony */
+		sigaction(SIGTERM, &usual, NULL);
+		sigaction(SIGUSR1, &usual, NULL);
 		return gateway;
+	}
 	take_signals(gateway);
 	if (timer_create(CLOCK_MONOTONIC, &event, &ticker) != 0)
 		log_fatal("timer: %s", strerror(errno));

@@ -3,6 +3,15 @@
 #include "password.h"
 #include "request.h"
 
+/* Returns true for what a subject can look like; the schema has the rule too. */
+bool ticket_is_uid(const char *uid);
+
+/*
+ * The hash under which the ticket would be on record, as a bytea. Of a damaged
+ * one as well: every wrong ticket takes the same way.
+ */
+const char *ticket_hash(struct arena *arena, const char *token);
+
 /*
  * Activates the account of the ticket. `uid` is its subject.
  * Returns NO_CONTENT, UID_INVALID, TICKET_INVALID, TICKET_STALE (it is
