@@ -13,12 +13,14 @@
 #define HOUR INT64_C(3600)
 #define DAY (24 * HOUR)
 
+#define FOR_EVER INT64_C(-1)
+
 /* One kind of thing, and how long it is kept when it is over. */
 struct step {
 	const char *name;
 	const char *what;
 	const struct query *query;
-	int64_t age; /* seconds */
+	int64_t age; /* seconds, or FOR_EVER */
 };
 
 /* Removes batch by batch. Returns OK and sets *removed, or UNAVAILABLE. */
@@ -28,6 +30,8 @@ static enum outcome remove_old(
 	int64_t told_at = clock_milliseconds(), last = 0;
 
 	*removed = 0;
+	if (step->age == FOR_EVER)
+		return OK;
 	do {
 		struct arena *arena = arena_open();
 		const struct rows *rows = NULL;
@@ -55,13 +59,17 @@ static int clean(struct context *context, int argc, char **argv)
 	/* A counter that is younger may still hold a letter back. */
 	const int64_t idle =
 	    config->address_interval > HOUR ? config->address_interval : HOUR;
+	/* Where nobody needs to activate, the unverified are users as well. */
+	const int64_t unverified = config->check_user_is_active
+	    ? config->unverified_lifetime
+	    : FOR_EVER;
 	const struct step steps[] = {
 		{ "sessions", "expired sessions", &query_clean_sessions, 0 },
 		{ "tickets", "expired tickets", &query_clean_tickets, 0 },
 		{ "throttle", "idle counters", &query_clean_throttle, idle },
 		{ "letters", "old letters", &query_clean_letters, 7 * DAY },
 		{ "users", "accounts never activated", &query_clean_users,
-		    config->unverified_lifetime },
+		    unverified },
 		{ "audit", "old entries of the audit log", &query_clean_audit,
 		    config->audit_retention },
 	};

@@ -1,16 +1,21 @@
--- Removes accounts that were not activated for that long. A ban keeps the
--- name: the account stays.
+-- Removes accounts that were not activated for that long and never used. A ban
+-- keeps the name: the account stays. Locks accounts before what hangs on them.
 -- $1 at most so many, $2 seconds
 -- removed
 with old as materialized (
-	select id
-	from postern.users
-	where verified_at is null
-		and banned_at is null
-		and created_at < now() - make_interval(secs => $2::double precision)
-	order by id
+	select u.id
+	from postern.users u
+	where u.verified_at is null
+		and u.banned_at is null
+		and u.last_login is null
+		and u.created_at < now() - make_interval(secs => $2::double precision)
+		and not exists (
+			select
+			from postern.sessions s
+			where s.user_id = u.id)
+	order by u.id
 	limit $1::bigint
-	for update skip locked
+	for update of u skip locked
 ),
 removed as (
 	delete from postern.users

@@ -18,7 +18,7 @@ import time
 import psycopg2
 import pytest
 
-from support.site import QUICK, Home
+from support.site import QUICK, Home, wait_for
 
 PASSWORD = "correct horse battery"
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
@@ -673,7 +673,29 @@ def test_no_notice_to_an_address_that_is_not_verified(home, add, sql):
     add("alice", "--email", "a@example.org", "--unverified")
     home.postern("user", "password", "alice", stdin="another battery\n")
     assert sql("select epoch from postern.users") == [(1,)]
-    assert sql("select from postern.outbox") == []
+    assert sql("select 1 from postern.outbox") == []
+
+
+def test_accounts_are_locked_before_what_hangs_on_them(
+        home, add, sql, build):
+    add("alice")
+    sql(TICKET.format(age="interval '-1 hour'"))
+    holder = psycopg2.connect(home.settings["database"])
+    with contextlib.closing(holder), holder.cursor() as cursor:
+        cursor.execute("select from postern.users for no key update")
+        delete = subprocess.Popen(
+            [os.path.join(build, "postern"), "user", "delete", "alice"],
+            stdin=subprocess.DEVNULL, env=home.environment())
+        wait_for("it waits for the account", lambda: sql(
+            "select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+            " and query like '%%delete from postern.users%%'"
+            " and datname = current_database()"))
+        # A deadlock, had it taken the ticket already.
+        cursor.execute("update postern.tickets set used_at = now()")
+        assert cleaned(home) == NOTHING
+        holder.commit()
+    assert delete.wait(20) == 0
+    assert sql("select 1 from postern.tickets") == []
 
 
 def test_user_delete(home, add, sql):
@@ -682,7 +704,7 @@ def test_user_delete(home, add, sql):
     session(sql, "alice")
     assert home.postern("user", "delete", "alice").stdout == "deleted\n"
     assert sql("select username from postern.users") == [("bob",)]
-    assert sql("select from postern.sessions") == []
+    assert sql("select 1 from postern.sessions") == []
     assert audited(sql) == ["user_added"] * 2 + ["user_deleted"]
 
 
@@ -747,7 +769,7 @@ def test_session_end_of_all(home, add, sql):
         "2 sessions ended\n")
     assert home.postern("session", "end", "--all").stdout == (
         "0 sessions ended\n")
-    assert sql("select from postern.sessions where ended_at is null") == []
+    assert sql("select 1 from postern.sessions where ended_at is null") == []
     assert sql("select username, epoch from postern.users order by id") == [
         ("alice", 1), ("bob", 1), ("cleo", 0)]
 
@@ -824,7 +846,7 @@ def test_passwords_that_differ(home, build, sql, again, words):
     status, rest = terminal.end()
     assert status == 1
     assert words in rest
-    assert sql("select from postern.users") == []
+    assert sql("select 1 from postern.users") == []
 
 
 def test_interrupt_gives_the_echo_back(home, build):
@@ -854,7 +876,7 @@ def test_delete_with_yes_does_not_ask(home, build, add, sql):
     add("alice")
     terminal = Terminal(home, build, "user", "delete", "--yes", "alice")
     assert terminal.end()[0] == 0
-    assert sql("select from postern.users") == []
+    assert sql("select 1 from postern.users") == []
 
 
 # Clean
@@ -898,8 +920,8 @@ AGES = [
     ("audit", "insert into postern.audit (what, at)"
      " values ('old', now() - {age})", "interval '365 days'", {}),
     ("audit", "insert into postern.audit (what, at)"
-     " values ('old', now() - {age})", "interval '1 day'",
-     {"audit_retention": "1d"}),
+     " values ('old', now() - {age})", "interval '31 days'",
+     {"audit_retention": "31d"}),
 ]
 
 
@@ -947,6 +969,17 @@ KEPT = [
      " '2020-01-02')"),
     ("a verified account of any age",
      "update postern.users set created_at = '2020-01-01'"),
+    ("an unverified account that has logged in",
+     "update postern.users set created_at = '2020-01-01',"
+     " verified_at = null, last_login = '2020-01-02'"),
+    ("an unverified account that has a session",
+     "with old as (update postern.users set created_at = '2020-01-01',"
+     " verified_at = null returning id)"
+     " insert into postern.sessions (id, user_id, epoch, current_jti,"
+     " rotated_at, lifetime, idle_expires, expires, address, agent) select"
+     " gen_random_uuid(), id, 0, gen_random_uuid(), now(), '1 hour',"
+     " now() + interval '1 hour', now() + interval '1 hour', '', ''"
+     " from old"),
 ]
 
 
@@ -955,6 +988,14 @@ def test_clean_keeps(home, add, sql, rule, row):
     add("alice")
     sql(row)
     assert cleaned(home) == NOTHING
+
+
+def test_clean_keeps_the_unverified_where_they_may_log_in(home, sql):
+    sql(ACCOUNT.format(age="interval '1 year'"))
+    home.configure(check_user_is_active="no")
+    assert cleaned(home) == NOTHING
+    home.configure(check_user_is_active="yes")
+    assert cleaned(home) == dict(NOTHING, users=1)
 
 
 def test_clean_in_batches(home, server, add, sql):
