@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import signal
 
 import pytest
 
@@ -16,6 +17,8 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "plain: measures processes; only on a plain build")
     config.replay_rows = []
+    # Ended from outside, fixtures still end what they started.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
 
 
 def pytest_collection_modifyitems(config, items):
