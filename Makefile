@@ -12,10 +12,13 @@ SANITIZE ?=
 PACKAGES = libpq libjwt json-c libsodium inih
 OPERATOR_PACKAGES = libcurl gmime-3.0
 
+# The flag, when the compiler knows it: clang 14 does not.
+accepted = $(shell $(CC) $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
+
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-HARDENING = -fstack-protector-strong -fstack-clash-protection -fPIE \
-	-ftrivial-auto-var-init=zero
+HARDENING := -fstack-protector-strong -fstack-clash-protection -fPIE \
+	$(call accepted,-ftrivial-auto-var-init=zero)
 ifeq ($(SANITIZE),)
 HARDENING += -D_FORTIFY_SOURCE=2
 MODE_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack

@@ -44,7 +44,7 @@ void app_open(struct app *app, const struct keyring_access *keys)
 
 static void close_keys(struct app *app)
 {
-	if (app->keys != NULL)
+	if (app->keys != NULL && app->state->keys != NULL)
 		app->state->keys->close(app->keys);
 	app->keys = NULL;
 }
