@@ -2,11 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "options.h"
 #include "secret.h"
 #include "terminal.h"
@@ -104,6 +104,7 @@ static int key_new(struct context *context, int argc, char **argv)
 	};
 	const char *values[1] = { NULL };
 	const char *path = context->config->signing_key;
+	struct reply *answer = answer_open(context);
 	unsigned char bytes[KEY_BYTES];
 	gid_t group = (gid_t)-1;
 
@@ -134,7 +135,9 @@ static int key_new(struct context *context, int argc, char **argv)
 		return NOT_DONE;
 	}
 	secret_wipe(bytes, sizeof bytes);
-	printf("made %s\n", path);
+	reply_string(answer, "file", path);
+	answer_print(
+	    context, answer, arena_printf(context->arena, "made %s", path));
 	return DONE;
 }
 

@@ -115,30 +115,47 @@ static enum outcome apply(
 	return outcome;
 }
 
+/* Sets *applied to the names as the elements of a list in JSON. */
+static int apply_all(struct context *context, const char **applied)
+{
+	*applied = "";
+	for (size_t i = 0; migrations[i].name != NULL; i++) {
+		const char *name = migrations[i].name;
+		bool is_new = false;
+
+		if (apply(context, &migrations[i], &is_new) != OK) {
+			terminal_problem("%s is not applied", name);
+			return NOT_DONE;
+		}
+		if (!is_new)
+			continue;
+		if (!context->json)
+			printf("applied %s\n", name);
+		*applied = arena_printf(context->arena, "%s%s\"%s\"", *applied,
+		    **applied != '\0' ? "," : "", name);
+	}
+	return DONE;
+}
+
 static int migrate(struct context *context, int argc, char **argv)
 {
 	static const struct option none[] = { { 0 } };
 	struct schema schema = { 0, NULL };
-	size_t applied = 0;
+	const char *applied = NULL;
+	int result = NOT_DONE;
 
 	if (!options_read(argc, argv, none, NULL, (struct operands){ 0, 0 }))
 		return WRONG_USAGE;
 	if (prepare(context) != OK)
 		return NOT_DONE;
-	for (size_t i = 0; migrations[i].name != NULL; i++) {
-		bool is_new = false;
-
-		if (apply(context, &migrations[i], &is_new) != OK) {
-			terminal_problem(
-			    "%s is not applied", migrations[i].name);
-			return NOT_DONE;
-		}
-		if (is_new)
-			printf("applied %s\n", migrations[i].name);
-		applied += is_new;
-	}
-	if (applied == 0)
+	result = apply_all(context, &applied);
+	if (context->json)
+		printf("{\"done\":%s,\"applied\":[%s]}\n",
+		    result == DONE ? "true" : "false", applied);
+	else if (result == DONE && *applied == '\0')
 		puts("nothing to do");
+	if (result != DONE)
+		return result;
 	if (migrate_compare(context, &schema) == OK && schema.unknown != NULL)
 		terminal_problem(
 		    "the database has migrations that this release does not "

@@ -1,9 +1,9 @@
 /* session.c - lists and ends sessions. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "account.h"
+#include "answer.h"
 #include "listing.h"
 #include "options.h"
 #include "queries.h"
@@ -60,6 +60,8 @@ static int list(struct context *context, int argc, char **argv)
 static int end_one(struct context *context, const char *id)
 {
 	const struct rows *rows = NULL;
+	struct reply *answer = answer_open(context);
+	bool is_changed = false;
 	enum outcome outcome = OK;
 
 	if (!secret_is_id(id)) {
@@ -76,13 +78,21 @@ static int end_one(struct context *context, const char *id)
 		terminal_problem("there is no session %s", id);
 		return NOT_DONE;
 	}
-	puts(rows_boolean(rows, 0, "changed") ? "ended" : "is ended already");
+	is_changed = rows_boolean(rows, 0, "changed");
+	reply_boolean(answer, "changed", is_changed);
+	answer_print(
+	    context, answer, is_changed ? "ended" : "is ended already");
 	return DONE;
 }
 
-static int say_ended(const struct rows *rows)
+static int say_ended(const struct context *context, const struct rows *rows)
 {
-	printf("%" PRId64 " sessions ended\n", rows_integer(rows, 0, "ended"));
+	struct reply *answer = answer_open(context);
+	int64_t ended = rows_integer(rows, 0, "ended");
+
+	reply_integer(answer, "ended", ended);
+	answer_print(context, answer,
+	    arena_printf(context->arena, "%" PRId64 " sessions ended", ended));
 	return DONE;
 }
 
@@ -111,11 +121,12 @@ static int end(struct context *context, int argc, char **argv)
 		int result = account_run(context, values[0],
 		    &query_operator_session_end_user, &rows);
 
-		return result == DONE ? say_ended(rows) : result;
+		return result == DONE ? say_ended(context, rows) : result;
 	}
 	outcome = db_run(context->db, context->arena,
 	    &query_operator_session_end_all, NULL, 0, &rows);
-	return outcome == OK ? say_ended(rows) : account_failed(outcome);
+	return outcome == OK ? say_ended(context, rows)
+			     : account_failed(outcome);
 }
 
 const struct command session_commands[] = {

@@ -1,8 +1,8 @@
 /* user.c - lists, shows, verifies, bans and deletes accounts. */
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "account.h"
+#include "answer.h"
 #include "listing.h"
 #include "options.h"
 #include "queries.h"
@@ -91,15 +91,20 @@ static int change(struct context *context, int argc, char **argv,
     const struct query *query, const char *done, const char *already)
 {
 	const struct rows *rows = NULL;
+	struct reply *answer = answer_open(context);
+	bool is_changed = false;
 	int result = DONE;
 
 	if (!options_read(
 		argc, argv, no_options, NULL, (struct operands){ 1, 1 }))
 		return WRONG_USAGE;
 	result = account_run(context, argv[optind], query, &rows);
-	if (result == DONE)
-		puts(rows_boolean(rows, 0, "changed") ? done : already);
-	return result;
+	if (result != DONE)
+		return result;
+	is_changed = rows_boolean(rows, 0, "changed");
+	reply_boolean(answer, "changed", is_changed);
+	answer_print(context, answer, is_changed ? done : already);
+	return DONE;
 }
 
 static int verify(struct context *context, int argc, char **argv)
@@ -128,6 +133,7 @@ static int delete (struct context *context, int argc, char **argv)
 		{ 0 },
 	};
 	const struct rows *rows = NULL;
+	struct reply *answer = answer_open(context);
 	int result = DONE;
 
 	if (!options_read(argc, argv, options, NULL, (struct operands){ 1, 1 }))
@@ -146,9 +152,11 @@ static int delete (struct context *context, int argc, char **argv)
 	}
 	result = account_run(
 	    context, argv[optind], &query_operator_user_delete, &rows);
-	if (result == DONE)
-		puts("deleted");
-	return result;
+	if (result != DONE)
+		return result;
+	reply_string(answer, "id", rows_text(rows, 0, "id"));
+	answer_print(context, answer, "deleted");
+	return DONE;
 }
 
 const struct command user_commands[] = {

@@ -1,15 +1,14 @@
 /* user_password.c - adds accounts and sets passwords. */
 #include "user_password.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "account.h"
+#include "answer.h"
 #include "identity.h"
 #include "options.h"
 #include "password.h"
 #include "queries.h"
-#include "reply.h"
 #include "terminal.h"
 
 #define NAME_MAX_LENGTH 150 /* code points of a first or last name */
@@ -124,7 +123,7 @@ static int insert(
 	reply_string(reply, "id", rows_text(rows, 0, "id"));
 	reply_string(reply, "username", rows_text(rows, 0, "username"));
 	reply_string(reply, "email", rows_text(rows, 0, "email"));
-	puts(context->json ? reply_text(reply) : rows_text(rows, 0, "id"));
+	answer_print(context, reply, rows_text(rows, 0, "id"));
 	return DONE;
 }
 
@@ -189,6 +188,7 @@ int user_password(struct context *context, int argc, char **argv)
 		{ 0 },
 	};
 	const struct rows *rows = NULL;
+	struct reply *answer = answer_open(context);
 	struct person person = { 0 };
 	struct account account = { 0 };
 	const char *hash = NULL;
@@ -217,6 +217,8 @@ int user_password(struct context *context, int argc, char **argv)
 		return account_failed(outcome);
 	if (rows_count(rows) == 0)
 		return account_unknown(argv[optind]);
-	puts("the password is set; all sessions are ended");
+	reply_string(answer, "id", rows_text(rows, 0, "id"));
+	answer_print(
+	    context, answer, "the password is set; all sessions are ended");
 	return DONE;
 }

@@ -225,6 +225,15 @@ def test_migrate_applies_once(server, home):
     assert rows[0] == ("001_foundation", True)
 
 
+def test_migrate_in_json(server, home):
+    fresh(server, home)
+    first = json.loads(home.postern("migrate", "--json").stdout)
+    assert first["done"] is True
+    assert first["applied"][0] == "001_foundation"
+    assert json.loads(home.postern("migrate", "--json").stdout) == {
+        "done": True, "applied": []}
+
+
 def test_two_migrates_at_once_apply_once(server, home, build):
     fresh(server, home)
     both = [subprocess.Popen(
@@ -373,6 +382,12 @@ def test_key_new(bare):
     assert "HS256" in findings(bare, 1)["keys", "ok"]
     bare.postern("key", "new", bare.path("other"))
     assert open(bare.path("other")).read() != text
+
+
+def test_key_new_in_json(bare):
+    path = bare.path("other")
+    assert json.loads(bare.postern("key", "new", path, "--json").stdout) == {
+        "done": True, "file": path}
 
 
 def test_key_is_never_overwritten(bare):
@@ -674,6 +689,29 @@ def test_no_notice_to_an_address_that_is_not_verified(home, add, sql):
     home.postern("user", "password", "alice", stdin="another battery\n")
     assert sql("select epoch from postern.users") == [(1,)]
     assert sql("select 1 from postern.outbox") == []
+
+
+def test_what_was_done_in_json(home, add, sql):
+    """Every command that changes something answers with one object."""
+    add("alice", "--email", "a@example.org", "--subject", "7", "--unverified")
+    ended = session(sql, "alice")
+
+    def said(*arguments):
+        done = home.postern(*arguments, "--json", stdin=PASSWORD + "\n")
+        assert done.stdout.count("\n") == 1
+        return json.loads(done.stdout)
+
+    for command in (["session", "end", ended], ["user", "verify", "alice"],
+                    ["user", "ban", "alice"], ["user", "unban", "alice"]):
+        assert said(*command) == {"done": True, "changed": True}
+        assert said(*command) == {"done": True, "changed": False}
+    session(sql, "alice")
+    sql("update postern.sessions set epoch = 1 where ended_at is null")
+    assert said("session", "end", "--user", "alice") == {
+        "done": True, "ended": 1}
+    assert said("session", "end", "--all") == {"done": True, "ended": 0}
+    assert said("user", "password", "alice") == {"done": True, "id": "7"}
+    assert said("user", "delete", "alice") == {"done": True, "id": "7"}
 
 
 def test_accounts_are_locked_before_what_hangs_on_them(
