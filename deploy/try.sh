@@ -62,11 +62,14 @@ as() {
 }
 
 # start LOG SIGNAL USER COMMAND...: in a process group of its own, which
-# Ctrl-C does not reach; should this script be killed, SIGNAL ends it.
+# Ctrl-C does not reach; should this script be killed, SIGNAL ends it, or it
+# does not begin.
 start() {
 	log=$run/log/$1.log end=$2 user=$3
 	shift 3
 	: >>"$log"
+	# shellcheck disable=SC2016 # the inner shell reads the dollar signs
+	set -- sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$" "$@"
 	if [ "$user" ]; then
 		chown -h "$user:" "$log"
 		set -- --reuid "$user" --regid "$user" --init-groups "$@"
@@ -79,13 +82,21 @@ is_alive() {
 	kill -0 "$1" 2>/dev/null
 }
 
+# A zombie counts for nothing: whoever adopted it may be late to bury it.
+is_group_alive() {
+	cat /proc/[0-9]*/stat 2>/dev/null | awk -v group="$1" '
+		{ sub(/^.*\) /, "") }
+		$3 == group && $1 != "Z" { found = 1 }
+		END { exit !found }'
+}
+
 # stop SIGNAL PID: and with it what is left of its process group.
 stop() {
 	[ "$2" ] || return 0
 	kill -s "$1" "$2" 2>/dev/null ||
 		kill -s "$1" -- "-$2" 2>/dev/null || :
 	tries=0
-	while kill -s 0 -- "-$2" 2>/dev/null; do
+	while is_group_alive "$2"; do
 		tries=$((tries + 1))
 		if [ "$tries" = 100 ]; then
 			kill -s KILL -- "-$2" 2>/dev/null || :
@@ -250,17 +261,36 @@ END
 }
 
 quoted() {
-	printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+	printf "'"
+	printf %s "$1" | sed "s/'/'\\\\''/g"
+	printf "'"
 }
 
-# The operator's command with the settings that this site was started with.
+# The settings of the environment, whatever is in them, as shell commands.
+export_settings() {
+	awk 'BEGIN {
+		for (name in ENVIRON)
+			if (name ~ /^POSTERN_[A-Z0-9_]+$/)
+				print name
+	}' | while read -r name; do
+		value=
+		eval "value=\$$name"
+		printf 'export %s=%s\n' "$name" "$(quoted "$value")"
+	done
+}
+
+# The operator's command with the settings that this site was started with;
+# there may be secrets among them.
 make_wrapper() {
+	rm -f "$run/postern"
+	umask 077
 	{
 		echo '#!/bin/sh'
 		echo '# The operator'\''s command for this site.'
-		export -p | sed -n '/^export POSTERN_[A-Z_]*=/p'
-		echo "set -- $(quoted "$build/postern")" \
-		    "--config $(quoted "$run/postern.conf")" '"$@"'
+		export_settings
+		printf 'set -- %s --config %s "$@"\n' \
+		    "$(quoted "$build/postern")" \
+		    "$(quoted "$run/postern.conf")"
 		if [ "$site_user" ]; then
 			cat <<END
 if [ "\$(id -u)" = 0 ]; then
@@ -270,7 +300,8 @@ END
 		fi
 		echo 'exec "$@"'
 	} >"$run/postern"
-	chmod 755 "$run/postern"
+	umask 022
+	chmod 700 "$run/postern"
 }
 
 start_database() {
@@ -339,6 +370,18 @@ start_server() {
 	done
 }
 
+# The site is ready when the worker is what it is to be, no shell any more.
+start_worker() {
+	start mail TERM "$site_user" "$build/postern" mail run \
+	    --config "$run/postern.conf"
+	worker=$!
+	until [ "$(cat "/proc/$worker/comm" 2>/dev/null)" = postern ]; do
+		is_alive "$worker" ||
+			die 'the mail worker does not start' "$run/log/mail.log"
+		sleep 0.1
+	done
+}
+
 show() {
 	cat <<END
 
@@ -384,8 +427,6 @@ configure
 start_database
 prepare_database
 start_server
-start mail TERM "$site_user" "$build/postern" mail run \
-    --config "$run/postern.conf"
-worker=$!
+start_worker
 show
 watch

@@ -33,9 +33,11 @@ class Trial:
         environment = dict(os.environ, RUN=self.run, PORT=str(self.port),
                            BUILD=BUILD, **more)
         output = tempfile.TemporaryFile("w+")
+        # Tests in the background have it ignored, and so would the script.
         process = subprocess.Popen(
             ["sh", SCRIPT], stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.STDOUT, env=environment)
+            stderr=subprocess.STDOUT, env=environment,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
         def said():
             output.seek(0)
@@ -83,12 +85,16 @@ class Trial:
         shutil.rmtree(self.run)
 
 
+LINES = "one\\n\nPOSTERN_LEEWAY=1s\n'two' $(three)\n"
+
+
 @pytest.fixture(scope="module")
 def trial():
     trial = Trial()
     try:
         trial.start(POSTERN_ACCESS_TOKEN_LIFETIME="7m",
-                    POSTERN_SITE_NAME="O'Neil's $HOME")
+                    POSTERN_SITE_NAME="O'Neil's $HOME",
+                    POSTERN_SMTP_USER=LINES)
         yield trial
     finally:
         trial.remove()
@@ -203,6 +209,19 @@ def test_the_key_and_the_letters_are_not_for_others(trial):
     for name in ("keys", "mail", "log"):
         mode = os.stat(trial.path(name)).st_mode
         assert stat.S_IMODE(mode) == 0o700, name
+
+
+def test_the_wrapper_is_its_owners_and_takes_any_setting(trial, tmp_path):
+    wrapper = trial.path("postern")
+    assert stat.S_IMODE(os.stat(wrapper).st_mode) == 0o700
+    with open(wrapper) as file:
+        text = file.read()
+    assert text.endswith('exec "$@"\n')
+    script = tmp_path / "script"
+    script.write_text(text.replace(
+        'exec "$@"', 'printf %s "$POSTERN_SMTP_USER${POSTERN_LEEWAY-}"'))
+    done = subprocess.run(["sh", script], stdout=subprocess.PIPE, check=True)
+    assert done.stdout == LINES.encode()
 
 
 def test_the_same_folder_is_not_used_twice(trial):
