@@ -12,6 +12,9 @@
 #include "reply.h"
 
 #define FINDINGS_MAX 64
+/* OWASP Password Storage Cheat Sheet, Argon2id. */
+#define MEMORY_LEAST (INT64_C(19456) << 10)
+#define PASSES_LEAST 2
 
 struct report {
 	struct arena *arena;
@@ -125,6 +128,11 @@ static void check_settings(const struct config *config, struct report *report)
 		report_add(report, "throttle", WARNING,
 		    "throttle = off: passwords can be tried without limit; "
 		    "set throttle = on");
+	if (config->password_memory < MEMORY_LEAST ||
+	    config->password_passes < PASSES_LEAST)
+		report_add(report, "passwords", WARNING,
+		    "hashes of passwords are cheap to try: set password_memory "
+		    "to 19456k or more and password_passes to 2 or more");
 	if (config->public_url[0] == '\0')
 		report_add(report, "public_url", PROBLEM,
 		    "public_url is not set: letters cannot link to the site; "
@@ -176,6 +184,7 @@ static int check(struct context *context, int argc, char **argv)
 		check_settings(context->config, report);
 		check_mail(context, report);
 	}
+	check_environment(context, report);
 	print_report(report, context->json);
 	for (size_t i = 0; i < report->count; i++)
 		if (report->findings[i].severity == PROBLEM)

@@ -13,5 +13,8 @@ struct report;
 void report_add(struct report *report, const char *check,
     enum severity severity, const char *text);
 
+/* Names variables that look like settings and are none. */
+void check_environment(struct context *context, struct report *report);
+
 /* Looks at everything that letters need; tries the transport. */
 void check_mail(struct context *context, struct report *report);

@@ -12,7 +12,10 @@
 
 #define PASSWORD_FILE_MAX 1024
 
-/* Splits smtp://HOST:PORT/ and smtps://[HOST]:PORT; both in the arena. */
+/*
+ * Splits smtp://HOST:PORT/ and smtps://[HOST]:PORT; both in the arena. What
+ * stands before an @ is somebody's and left out: findings are shown.
+ */
 static void split_url(
     struct arena *arena, const char *url, const char **host, const char **port)
 {
@@ -20,7 +23,12 @@ static void split_url(
 	const char *start = strstr(url, "://") + 3;
 	size_t length = strcspn(start, "/");
 	char *authority = arena_copy(arena, start, length);
-	char *end = authority + strcspn(authority, ":");
+	char *at = strrchr(authority, '@');
+	char *end = NULL;
+
+	if (at != NULL)
+		authority = at + 1;
+	end = authority + strcspn(authority, ":");
 
 	*host = authority;
 	if (authority[0] == '[') {
@@ -53,7 +61,8 @@ static void check_smtp(struct context *context, struct report *report)
 			"server is there",
 			host, port, problem));
 	else
-		report_add(report, "mail", FINE, config->smtp_url);
+		report_add(report, "mail", FINE,
+		    arena_printf(arena, "%s port %s answers", host, port));
 	if (config->smtp_user[0] == '\0')
 		return;
 	password = config_read_secret(

@@ -8,7 +8,7 @@
 /* What a command works with. */
 struct context {
 	struct arena *arena;
-	const struct config *config; /* NULL only for `check` */
+	const struct config *config; /* NULL for `check` and `settings` alone */
 	struct db *db;               /* not connected yet; NULL with config */
 	bool json;                   /* print JSON instead of text */
 	const char *problems;        /* of the configuration, when it is NULL */
@@ -34,6 +34,7 @@ struct command {
 
 extern const struct command migrate_commands[];
 extern const struct command check_commands[];
+extern const struct command settings_commands[];
 extern const struct command key_commands[];
 extern const struct command user_commands[];
 extern const struct command session_commands[];

@@ -15,8 +15,8 @@
 #define PROGRAM "postern"
 
 static const struct command *const groups[] = { migrate_commands,
-	check_commands, key_commands, user_commands, session_commands,
-	mail_commands, clean_commands, NULL };
+	check_commands, settings_commands, key_commands, user_commands,
+	session_commands, mail_commands, clean_commands, NULL };
 
 static const char options_help[] =
     "Options of every command:\n"
@@ -139,6 +139,12 @@ static int without_command(const struct arguments *arguments)
 	return WRONG_USAGE;
 }
 
+/* What helps where the configuration is wrong, or not there yet. */
+static bool needs_configuration(const struct command *command)
+{
+	return command != check_commands && command != settings_commands;
+}
+
 static int run(struct arena *arena, const struct command *command,
     const struct arguments *arguments, int words)
 {
@@ -148,7 +154,7 @@ static int run(struct arena *arena, const struct command *command,
 
 	context.config = config_load(
 	    arena, config_path(arguments->config), environ, &context.problems);
-	if (context.config == NULL && command != check_commands) {
+	if (context.config == NULL && needs_configuration(command)) {
 		terminal_problem(
 		    "the configuration is wrong\n%s", context.problems);
 		return NOT_DONE;

@@ -18,7 +18,7 @@ import time
 import psycopg2
 import pytest
 
-from support.site import QUICK, Home, wait_for
+from support.site import QUICK, ROOT, Home, wait_for
 
 PASSWORD = "correct horse battery"
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
@@ -158,6 +158,33 @@ def test_help_needs_no_configuration(bare, arguments, words, absent):
     assert words in done.stdout
     assert absent not in done.stdout
     assert done.stderr == ""
+
+
+def test_settings_need_no_configuration(bare):
+    os.unlink(bare.path("postern.conf"))
+    lines = bare.postern("settings").stdout.splitlines()
+    at = lines.index("access_token_lifetime = 5m")
+    assert lines[at + 1] == "      life of an access token"
+    assert "issuer =" in lines
+    assert "one argument too many" in refused(bare, "settings", "issuer",
+                                              status=2)
+
+
+def test_the_example_names_every_setting_and_its_default(bare):
+    described = json.loads(bare.postern("settings", "--json").stdout)
+    assert all(entry["help"] for entry in described)
+    with open(os.path.join(ROOT, "deploy/postern.conf.example")) as file:
+        defaults = re.findall(r"^#(\w+) = ?(.*)$", file.read(), re.MULTILINE)
+    assert defaults == [(entry["name"], entry["default"])
+                        for entry in described]
+
+
+def test_the_example_is_a_configuration(bare):
+    with open(os.path.join(ROOT, "deploy/postern.conf.example")) as file:
+        bare.write("postern.conf", file.read())
+    found = json.loads(bare.postern("check", "--json", check=False).stdout)
+    assert [entry["status"] for entry in found
+            if entry["check"] == "configuration"] == ["ok"]
 
 
 def test_options_of_all_stand_anywhere(home, build):
@@ -339,12 +366,52 @@ def test_check_finds_an_old_schema(home, sql):
 
 
 def test_check_warns_without_failing(home):
-    home.configure(throttle="yes", public_url="https://site.example")
+    home.configure(throttle="yes", public_url="https://site.example",
+                   password_memory=None, password_passes=None)
     assert not [key for key in findings(home, 0) if key[1] == "warning"]
     home.configure(throttle="no", public_url="http://site.example")
     found = findings(home, 0)
     assert "throttle = on" in found["throttle", "warning"]
     assert "https" in found["public_url", "warning"]
+
+
+@pytest.mark.parametrize("memory,passes,warned", [
+    ("19456k", "2", False), ("64M", "3", False), ("19455k", "2", True),
+    ("64M", "1", True)])
+def test_check_warns_of_cheap_hashes(home, memory, passes, warned):
+    home.configure(password_memory=memory, password_passes=passes)
+    found = findings(home, 0)
+    assert (("passwords", "warning") in found) == warned
+
+
+@pytest.mark.parametrize("name,warned", [
+    ("POSTERN_LEEWAY", False), ("POSTERN_CONFIG", False),
+    ("POSTERN_LEEWAYS", True), ("POSTERN_LEE", True), ("POSTERN_", True),
+    ("POSTERN_leeway", True), ("OTHER_LEEWAYS", False)])
+def test_check_warns_of_variables_that_are_no_setting(home, name, warned):
+    path = home.path("postern.conf")
+    found = findings(home, 0, **{
+        name: path if name == "POSTERN_CONFIG" else "3s"})
+    assert (("environment", "warning") in found) == warned
+    if warned:
+        assert found["environment", "warning"].startswith(name + " is no")
+
+
+def test_check_shows_no_password(home):
+    for name, value in (
+            ("smtp_url", "smtp://user:hunter2@127.0.0.1:1"),
+            ("database", "host=/nonexistent password='hunter2 hunter2'"),
+            ("database", "host=/nonexistent password=a hunter2"),
+            ("database", "postgresql://me:hunter2@[nowhere/db"),
+            ("database", "postgresql://me:hunter2@localhost:port/db")):
+        home.configure(mail_transport="smtp", smtp_url="smtp://127.0.0.1:1")
+        before = home.settings[name]
+        home.configure(**{name: value})
+        done = home.postern("check", check=False,
+                            POSTERN_PASSWORD="hunter2")
+        assert done.returncode == 1
+        assert "hunter2" not in done.stdout + done.stderr, value
+        home.configure(**{name: before})
 
 
 def test_check_reaches_smtp(home):

@@ -302,14 +302,3 @@ def test_a_folder_with_a_long_name_works(fresh):
     finally:
         fresh.remove()
         fresh.run = outer
-
-
-def test_the_example_names_every_setting_and_its_default():
-    with open(os.path.join(ROOT, "lib", "config_settings.c")) as file:
-        table = set(re.findall(
-            r"^(?:TEXT|SECRET|PATH|LIST|SWITCH|DURATION|NUMBER|SIZE|CHOICE)"
-            r"\((\w+), ", file.read(), re.MULTILINE))
-    with open(os.path.join(ROOT, "deploy/postern.conf.example")) as file:
-        example = re.findall(r"^#?(\w+) =", file.read(), re.MULTILINE)
-    assert len(example) == len(set(example))
-    assert set(example) == table
