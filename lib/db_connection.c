@@ -104,16 +104,25 @@ short connection_wait(const struct db *db, short events, int64_t deadline)
 }
 
 /*
- * An idle connection has nothing to say: what can be read is notifications,
- * or the end of a server that went away.
+ * An idle connection has nothing to say but notifications: whatever else can
+ * be read is a server's last word, or the end that follows it.
  */
 static bool is_lost(struct db *db)
 {
 	struct pollfd poller = { PQsocket(db->connection), POLLIN, 0 };
 
-	for (int i = 0; i < 4 && poll(&poller, 1, 0) > 0; i++)
+	while (poll(&poller, 1, 0) > 0) {
+		PGnotify *notification = NULL;
+
 		if (!PQconsumeInput(db->connection))
 			return true;
+		notification = PQnotifies(db->connection);
+		if (notification == NULL)
+			return true;
+		for (; notification != NULL;
+		     notification = PQnotifies(db->connection))
+			PQfreemem(notification);
+	}
 	return PQstatus(db->connection) != CONNECTION_OK;
 }
 
@@ -161,26 +170,23 @@ PGresult *connection_await(struct db *db)
 
 bool db_wait(struct db *db, int milliseconds)
 {
+	struct pollfd poller = { -1, POLLIN, 0 };
 	PGnotify *notification = NULL;
 
 	if (db->connection == NULL)
 		return false;
+	/* One that came with the answer to a statement is in memory already. */
 	notification = PQnotifies(db->connection);
-	if (notification == NULL) {
-		struct pollfd poller = { PQsocket(db->connection), POLLIN, 0 };
-
-		poll(&poller, 1, milliseconds);
-		if (is_lost(db)) {
-			connection_unavailable(db, "no connection",
-			    PQerrorMessage(db->connection));
-			connection_end(db);
-			return false;
-		}
-		notification = PQnotifies(db->connection);
-	}
-	while (notification != NULL) {
+	if (notification != NULL) {
 		PQfreemem(notification);
-		notification = PQnotifies(db->connection);
+		return true;
 	}
-	return true;
+	poller.fd = PQsocket(db->connection);
+	poll(&poller, 1, milliseconds);
+	if (!is_lost(db))
+		return true;
+	connection_unavailable(
+	    db, "no connection", PQerrorMessage(db->connection));
+	connection_end(db);
+	return false;
 }

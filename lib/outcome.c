@@ -109,6 +109,6 @@ const char *outcome_reason(int status)
 	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
 		if (reasons[i].status == status)
 			return reasons[i].reason;
-	assert(!"a status of the table has its reason");
+	assert(0 && "a status of the table has its reason");
 	return "";
 }

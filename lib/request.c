@@ -9,7 +9,7 @@ const char *request_value(const struct request *request, const char *field)
 	for (size_t i = 0; request->fields[i].name != NULL; i++)
 		if (strcmp(request->fields[i].name, field) == 0)
 			return request->values[i];
-	assert(!"the field is declared");
+	assert(0 && "the field is declared");
 	return "";
 }
 
