@@ -21,7 +21,7 @@ struct run {
 	const struct config *config;
 	struct arena *settings; /* of config, once it was read again */
 	struct arena *letter;   /* memory of one letter */
-	struct stat file;       /* the configuration as it was read */
+	struct stat file;       /* as it was before it was read */
 	bool once;
 	struct mail_counts *counts;
 };
@@ -57,11 +57,16 @@ static void log_where(const struct config *config)
 		log_error("log: %s: %s", config->log, strerror(problem));
 }
 
+static bool is_same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
 static bool is_same(const struct stat *a, const struct stat *b)
 {
-	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	    a->st_size == b->st_size && is_same_time(a->st_mtim, b->st_mtim) &&
+	    is_same_time(a->st_ctim, b->st_ctim);
 }
 
 static void take_up(
@@ -69,17 +74,19 @@ static void take_up(
 {
 	struct context *context = run->context;
 
-	if (strcmp(config->database, run->config->database) != 0) {
+	if (strcmp(config->database, run->config->database) != 0 ||
+	    config->prepared_statements != run->config->prepared_statements) {
 		db_close(context->db);
 		context->db =
 		    db_open(config->database, config->prepared_statements);
 	}
+	if (run->settings != NULL)
+		log_info("configuration: %s: read again", config->path);
 	arena_close(run->settings);
 	run->settings = arena;
 	run->config = config;
 	if (!run->once)
 		log_where(config);
-	log_info("configuration: %s: read again", config->path);
 }
 
 static void refresh(struct run *run)
@@ -89,7 +96,9 @@ static void refresh(struct run *run)
 	const char *problems = NULL;
 	struct stat file = { 0 };
 
-	if (stat(run->config->path, &file) != 0 || is_same(&file, &run->file))
+	if (stat(run->config->path, &file) != 0)
+		memset(&file, 0, sizeof file);
+	if (is_same(&file, &run->file))
 		return;
 	run->file = file;
 	arena = arena_open();
@@ -153,14 +162,15 @@ bool mail_run(struct context *context, bool once, struct mail_counts *counts)
 		.counts = counts };
 	bool is_done = true;
 
-	stat(run.config->path, &run.file);
 	catch_signals();
-	if (once) {
-		is_done = drain(&run);
-	} else {
+	if (!once)
 		log_where(run.config);
+	/* It may have changed since it was read: from now on that is seen. */
+	refresh(&run);
+	if (once)
+		is_done = drain(&run);
+	else
 		serve(&run);
-	}
 	arena_close(run.letter);
 	arena_close(run.settings);
 	return is_done;

@@ -173,6 +173,42 @@ def test_a_changed_configuration_is_taken_up(office):
     assert "pigeon" in office.logged()
 
 
+def test_a_change_that_only_its_time_of_change_tells_is_taken_up(office):
+    for name in ("one", "two"):
+        os.mkdir(office.path(name))
+    office.configure(mail_folder=office.path("one"))
+    office.start()
+    path = office.path("postern.conf")
+    before = os.stat(path)
+    with open(path, "r+", encoding="utf-8") as file:
+        text = file.read()
+        file.seek(0)
+        file.write(text.replace(office.path("one"), office.path("two")))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = os.stat(path)
+    assert (after.st_ino, after.st_size, after.st_mtime_ns) == (
+        before.st_ino, before.st_size, before.st_mtime_ns)
+    office.order("password_changed", office.user("ann"))
+    wait_for("the letter", lambda: glob.glob(office.path("two/*.eml")))
+
+
+def test_statements_are_no_longer_prepared_once_that_is_set(office, server):
+    office.start()
+    office.configure(prepared_statements="no")
+    before = len(server.logged())
+    number = office.order("password_changed", office.user("ann"))
+    wait_for("the letter", lambda: office.ended(number) == "sent")
+    assert "execute outbox_finish" not in server.logged()[before:]
+
+
+def test_without_its_file_the_last_configuration_holds(office):
+    office.start()
+    os.unlink(office.path("postern.conf"))
+    number = office.order("password_changed", office.user("ann"))
+    wait_for("the letter", lambda: office.ended(number) == "sent")
+    assert office.logged().count("configuration: not taken up: ") == 1
+
+
 @pytest.fixture
 def own_server():
     with Postgres() as server:
