@@ -64,6 +64,15 @@ def server_user():
     raise RuntimeError("no unprivileged user for PostgreSQL")
 
 
+def is_running(pid):
+    """False for a zombie too: whoever adopted it may reap it late."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Postgres:
     """
     One cluster. Everybody who reaches its socket may connect as anybody;
@@ -172,7 +181,16 @@ class Postgres:
 
     def kill(self):
         """kill -9 of the postmaster; start() recovers."""
+        pid = self.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            backends = file.read().split()
         self.stop(signal.SIGKILL)
+        # Until they have noticed, the backends go on answering.
+        deadline = time.monotonic() + 20
+        while any(is_running(backend) for backend in backends):
+            if time.monotonic() > deadline:
+                raise RuntimeError("backends outlive their postmaster")
+            time.sleep(0.02)
 
     def restart(self):
         self.stop()

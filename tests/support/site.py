@@ -17,7 +17,7 @@ import psycopg2
 
 from . import fastcgi
 from .client import Client, ticket_of
-from .postgres import die_with_parent
+from .postgres import die_with_parent, is_running
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -202,15 +202,6 @@ def children(pid):
             return [int(child) for child in file.read().split()]
     except (FileNotFoundError, ProcessLookupError):
         return []
-
-
-def is_running(pid):
-    """False for a zombie too: whoever adopted it may reap it late."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 class Site(Home, Client):
