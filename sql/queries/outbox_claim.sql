@@ -1,23 +1,48 @@
 -- Claims the letter that is due for longest, for five minutes, and finds out
--- whom to write what. A letter waits for all older ones to its address.
+-- whom to write what. A letter waits for all older ones to its address: those
+-- to the address itself, and those to the accounts that have it, verified or
+-- not. Each is looked up for one letter after the other, so that a long queue
+-- costs nothing: `offset 0` keeps the planner from joining all with all.
 -- columns: id, message_id, purpose, attempts; letter (its template; null:
 -- there is nobody to write to), and of the account user_id, epoch, subject,
 -- username, email.
 with due as materialized (
 	select o.id
 	from postern.outbox o
-	left join postern.users u on u.id = o.user_id
+	cross join lateral (
+		select coalesce(o.email_canonical, (
+			select u.email_canonical
+			from postern.users u
+			where u.id = o.user_id)) as address
+		offset 0) recipient
 	where o.ended_at is null
 		and o.due_at <= now()
 		and not exists (
 			select
 			from postern.outbox older
-			left join postern.users w on w.id = older.user_id
 			where older.ended_at is null
 				and older.id < o.id
-				and coalesce(older.email_canonical, w.email_canonical)
-					= coalesce(o.email_canonical, u.email_canonical))
-	order by o.due_at, o.id
+				and older.email_canonical = recipient.address
+			offset 0)
+		and not exists (
+			select
+			from postern.users u
+			join postern.outbox older on older.user_id = u.id
+			where u.email_canonical = recipient.address
+				and u.verified_at is not null
+				and older.ended_at is null
+				and older.id < o.id
+			offset 0)
+		and not exists (
+			select
+			from postern.users u
+			join postern.outbox older on older.user_id = u.id
+			where u.email_canonical = recipient.address
+				and u.verified_at is null
+				and older.ended_at is null
+				and older.id < o.id
+			offset 0)
+	order by o.due_at
 	limit 1
 	for update of o skip locked
 ), claimed as (
@@ -31,7 +56,8 @@ with due as materialized (
 		o.email_canonical, o.epoch
 ), account as (
 	-- the address has an owner, who is told
-	select 'exists' as letter, owner.*
+	select 'exists' as letter, owner.id, owner.epoch, owner.subject,
+		owner.username, owner.email
 	from claimed c
 	join postern.users u on u.id = c.user_id
 	join postern.users owner on owner.email_canonical = u.email_canonical
@@ -43,7 +69,7 @@ with due as materialized (
 		and owner.banned_at is null
 		and coalesce(c.epoch, u.epoch) = u.epoch
 	union all
-	select 'activation', u.*
+	select 'activation', u.id, u.epoch, u.subject, u.username, u.email
 	from claimed c
 	join postern.users u on u.id = c.user_id
 	where c.purpose = 'activation'
@@ -56,7 +82,7 @@ with due as materialized (
 			where owner.email_canonical = u.email_canonical
 				and owner.verified_at is not null)
 	union all (
-	select 'activation', u.*
+	select 'activation', u.id, u.epoch, u.subject, u.username, u.email
 	from claimed c
 	join postern.users u on u.email_canonical = c.email_canonical
 		and u.verified_at is null
@@ -71,7 +97,7 @@ with due as materialized (
 	order by u.created_at desc, u.id desc
 	limit 1)
 	union all
-	select 'reset', u.*
+	select 'reset', u.id, u.epoch, u.subject, u.username, u.email
 	from claimed c
 	join postern.users u on u.email_canonical = c.email_canonical
 		and u.verified_at is not null
@@ -79,7 +105,7 @@ with due as materialized (
 		and u.banned_at is null
 		and coalesce(c.epoch, u.epoch) = u.epoch
 	union all
-	select 'password_changed', u.*
+	select 'password_changed', u.id, u.epoch, u.subject, u.username, u.email
 	from claimed c
 	join postern.users u on u.id = c.user_id
 	where c.purpose = 'password_changed'

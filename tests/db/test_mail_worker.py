@@ -10,7 +10,7 @@ import pytest
 
 from support.mailroom import Office, equip
 from support.postgres import Postgres
-from support.site import wait_for
+from support.site import ROOT, wait_for
 
 
 def test_eight_attempts_with_growing_waits(office):
@@ -45,6 +45,46 @@ def test_letters_to_one_address_keep_their_order(smtp):
     office.once()
     assert [letter["Subject"].split()[0] for letter in
             sink.to("ann@example.net")] == ["Your", "Choose"]
+
+
+def test_a_letter_waits_for_those_to_any_account_of_its_address(office):
+    """Two accounts with one address, and the address itself."""
+    ann = office.user("ann", "x@example.net")
+    other = office.user("other", "X@example.net", verified=False)
+    first = office.order("activation", other)
+    second = office.order("reset", "x@example.net")
+    third = office.order("password_changed", ann)
+    office.sql("update postern.outbox set due_at = now() + interval '1 hour' "
+               "where id = %s", first)
+    office.once()
+    assert [office.row(n)[:2] for n in (first, second, third)] == [
+        (None, 0)] * 3
+    office.make_due()
+    office.once()
+    assert [letter["Subject"].split()[0] for letter in office.letters()] == [
+        "You", "Choose", "Your"]
+
+
+def test_a_long_queue_does_not_slow_the_worker(office):
+    office.sql(
+        "insert into postern.users (username, username_canonical, email, "
+        "email_canonical, password, verified_at) select n, n, a, a, '!', "
+        "case when n % 2 = 0 then now() end from generate_series(1, 20000) n "
+        "cross join lateral (select n || '@example.net' as a) a")
+    office.sql(
+        "insert into postern.outbox (purpose, user_id, email_canonical, "
+        "due_at) select case when id % 2 = 0 then 'reset' else 'activation' "
+        "end, case when id % 2 = 1 then id end, "
+        "case when id % 2 = 0 then email_canonical end, "
+        "now() - id * interval '1 ms' from postern.users")
+    office.sql("analyze postern.users, postern.outbox")
+    with open(os.path.join(ROOT, "sql/queries/outbox_claim.sql"),
+              encoding="utf-8") as file:
+        statement = file.read()
+    took = [float(re.search(r"Execution Time: ([\d.]+)", "".join(
+        line for line, in office.sql("explain (analyze) " + statement)))[1])
+        for _ in range(5)]
+    assert min(took) < 40, took
 
 
 def test_a_bad_letter_does_not_hold_the_others(office):
