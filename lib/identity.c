@@ -99,6 +99,17 @@ static bool is_username_character(ucs4_t c)
 	return is_visible(c, LETTERS | UC_CATEGORY_MASK_Nd);
 }
 
+/* In every locale the same. */
+static const char *lower_ascii(struct arena *arena, const char *text)
+{
+	char *lower = arena_string(arena, text);
+
+	for (char *c = lower; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return lower;
+}
+
 static bool has_script(const char *const *names, const char *name)
 {
 	for (; *names != NULL; names++)
@@ -142,16 +153,21 @@ const char *identity_username(struct arena *arena, const char *text)
 {
 	const char *shown = NULL;
 	const uint8_t *next = NULL;
+	bool has_name = false;
 	ucs4_t c = 0;
 
 	if (!identity_is_utf8(text))
 		return NULL;
 	shown = normalise(arena, text);
 	next = bytes_of(shown);
-	while ((next = u8_next(&c, next)) != NULL)
+	while ((next = u8_next(&c, next)) != NULL) {
 		if (!is_username_character(c))
 			return NULL;
-	if (*shown == '\0' || identity_length(shown) > USERNAME_MAX ||
+		has_name = has_name ||
+		    uc_is_general_category_withtable(
+			c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_Nd);
+	}
+	if (!has_name || identity_length(shown) > USERNAME_MAX ||
 	    !is_of_one_script(shown))
 		return NULL;
 	return shown;
@@ -167,11 +183,6 @@ const char *identity_canonical(struct arena *arena, const char *text)
 	bytes = u8_casefold(
 	    bytes_of(text), strlen(text), NULL, UNINORM_NFKC, NULL, &size);
 	return keep(arena, bytes, size);
-}
-
-const char *identity_address_canonical(struct arena *arena, const char *text)
-{
-	return identity_canonical(arena, text);
 }
 
 bool identity_is_reserved(const char *canonical, const char *const *more)
@@ -205,18 +216,13 @@ bool identity_is_reserved(const char *canonical, const char *const *more)
 
 static bool is_dot_atom(const char *text)
 {
-	const uint8_t *next = bytes_of(text);
-	ucs4_t c = 0, previous = '.';
+	char previous = '.';
 
-	for (; (next = u8_next(&c, next)) != NULL; previous = c) {
-		if (c == '.' && previous == '.')
+	for (; *text != '\0'; previous = *text++) {
+		if (*text == '.' && previous == '.')
 			return false;
-		if (c != '.' && !is_alphanumeric(c) &&
-		    (c >= 0x80 ||
-			strchr("!#$%&'*+-/=?^_`{|}~", (int)c) == NULL) &&
-		    !is_visible(c,
-			LETTERS | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P |
-			    UC_CATEGORY_MASK_S))
+		if (*text != '.' && !is_alphanumeric((unsigned char)*text) &&
+		    strchr("!#$%&'*+-/=?^_`{|}~", *text) == NULL)
 			return false;
 	}
 	return previous != '.';
@@ -224,19 +230,13 @@ static bool is_dot_atom(const char *text)
 
 static bool is_label(const char *label, size_t size)
 {
-	const uint8_t *next = bytes_of(label);
-	const uint8_t *end = next + size;
-	ucs4_t c = 0;
-
 	if (size == 0 || size > LABEL_MAX || label[0] == '-' ||
 	    label[size - 1] == '-')
 		return false;
-	while (next < end) {
-		next += u8_mbtouc(&c, next, (size_t)(end - next));
-		if (c != '-' && !is_alphanumeric(c) &&
-		    !is_visible(c, LETTERS | UC_CATEGORY_MASK_Nd))
+	for (size_t i = 0; i < size; i++)
+		if (label[i] != '-' &&
+		    !is_alphanumeric((unsigned char)label[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -257,24 +257,22 @@ static bool is_domain(const char *domain)
 
 const char *identity_address(struct arena *arena, const char *text)
 {
-	const char *at = strchr(text, '@'), *shown = NULL;
-	char *local = NULL, *domain = NULL;
-	uint8_t *lower = NULL;
-	size_t size = 0;
+	const char *at = strchr(text, '@'), *domain = NULL;
+	size_t length = 0;
 
 	if (at == NULL || at == text || text[0] == '-' ||
-	    at - text > LOCAL_PART_MAX || !identity_is_utf8(text))
+	    at - text > LOCAL_PART_MAX || strlen(text) > ADDRESS_MAX)
 		return NULL;
-	local = arena_copy(arena, text, (size_t)(at - text));
-	lower = u8_tolower(
-	    bytes_of(at + 1), strlen(at + 1), NULL, UNINORM_NFKC, NULL, &size);
-	domain = keep(arena, lower, size);
-	/* What is compared must not mean another address than what is shown. */
-	if (!is_dot_atom(local) || !is_dot_atom(normalise(arena, local)) ||
-	    !is_domain(domain))
+	length = (size_t)(at - text);
+	domain = lower_ascii(arena, at + 1);
+	if (!is_dot_atom(arena_copy(arena, text, length)) || !is_domain(domain))
 		return NULL;
-	shown = arena_printf(arena, "%s@%s", local, domain);
-	return strlen(shown) <= ADDRESS_MAX ? shown : NULL;
+	return arena_printf(arena, "%.*s@%s", (int)length, text, domain);
+}
+
+const char *identity_address_canonical(struct arena *arena, const char *text)
+{
+	return lower_ascii(arena, text);
 }
 
 uint32_t *identity_lower(struct arena *arena, const char *text, size_t *length)

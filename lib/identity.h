@@ -14,9 +14,9 @@
 /*
  * Returns the username as it is shown: NFKC (UAX 15). NULL when it is not one:
  * other than letters, marks, digits and @ . + - _, a letter or mark that is not
- * seen (default ignorable), letters of more than one script (UTS 39 section
- * 5.1, highly restrictive), longer than USERNAME_MAX after normalisation,
- * empty, or not UTF-8.
+ * seen (default ignorable), no letter or digit at all, letters of more than one
+ * script (UTS 39 section 5.1, highly restrictive), longer than USERNAME_MAX
+ * after normalisation, or not UTF-8.
  */
 const char *identity_username(struct arena *arena, const char *text);
 
@@ -35,18 +35,21 @@ const char *identity_canonical(struct arena *arena, const char *text);
 bool identity_is_reserved(const char *canonical, const char *const *more);
 
 /*
- * Returns the address as it is shown: its domain in lower case (and NFKC). NULL
- * when it is malformed: not local@domain, a local part that is no dot-atom (RFC
- * 5322 section 3.2.3) or more than 64 bytes, more than ADDRESS_MAX bytes,
- * blanks, control or invisible characters, a leading "-" in local part or in a
- * label, a quoted local part, an address literal, a domain without a dot
- * (except localhost) or with a number as its last label.
- * A local part or domain in UTF-8 is accepted (RFC 6531) unless its NFKC form
- * would not be.
+ * Returns the address as it is shown: its domain in lower case. NULL when it is
+ * malformed: not local@domain, other than ASCII (a domain of another script is
+ * written as xn--..., RFC 5890), a local part that is no dot-atom (RFC 5322
+ * section 3.2.3) or more than 64 bytes, more than ADDRESS_MAX bytes, blanks or
+ * control characters, a leading "-" in local part or in a label, a quoted local
+ * part, an address literal, a domain without a dot (except localhost) or with a
+ * number as its last label.
  */
 const char *identity_address(struct arena *arena, const char *text);
 
-/* Returns the form in which addresses are compared; as identity_canonical. */
+/*
+ * Returns the form in which addresses are compared: ASCII letters in lower
+ * case, all else as it is. Two spellings of one mailbox are equal, two domains
+ * never.
+ */
 const char *identity_address_canonical(struct arena *arena, const char *text);
 
 /* Number of code points of UTF-8 text; other bytes count one each. */

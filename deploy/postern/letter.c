@@ -22,10 +22,10 @@ bool letter_is_address(const char *text)
 	    strlen(text) > ADDRESS_BYTES)
 		return false;
 	for (c = text; *c != '\0'; c++)
-		if ((unsigned char)*c <= 0x20 || *c == 0x7f ||
+		if ((unsigned char)*c <= 0x20 || (unsigned char)*c >= 0x7f ||
 		    strchr("<>()[],;:\\\"", *c) != NULL)
 			return false;
-	return identity_is_utf8(text);
+	return true;
 }
 
 /* True for text that can travel as it is. */

@@ -31,7 +31,7 @@ struct written {
 
 /*
  * Returns true for text that can stand as an address in a header and in an
- * envelope: one local part and one domain, no blanks, control characters,
+ * envelope: ASCII, one local part and one domain, no blanks, control characters,
  * quotes, brackets or commas, no "-" in front, at most 254 bytes.
  */
 bool letter_is_address(const char *text);

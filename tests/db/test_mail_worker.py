@@ -84,7 +84,7 @@ def test_a_long_queue_does_not_slow_the_worker(office):
     took = [float(re.search(r"Execution Time: ([\d.]+)", "".join(
         line for line, in office.sql("explain (analyze) " + statement)))[1])
         for _ in range(5)]
-    assert min(took) < 40, took
+    assert min(took) < 100, took
 
 
 def test_a_bad_letter_does_not_hold_the_others(office):
