@@ -30,7 +30,8 @@ endif
 # Warnings are errors in the checks (WERROR=-Werror), not on a user's machine.
 WERROR ?=
 
-CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/sql
+CPPFLAGS += -D_GNU_SOURCE -Ilib -I$(BUILD)/sql \
+	-DCONFIG_DEFAULT_PATH='"$(SYSCONFDIR)/postern/postern.conf"'
 CFLAGS += -std=c11 -g $(OPTIMIZE) $(WARNINGS) $(WERROR) $(HARDENING) \
 	$(MODE_CFLAGS) -MMD -MP
 LDFLAGS += $(MODE_LDFLAGS) -Wl,--as-needed
@@ -52,7 +53,7 @@ OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
 LIBRARY = $(BUILD)/libpostern.a
 OPERATOR_LIBRARY = $(BUILD)/operator.a
 
-.PHONY: all check run lint install clean unit
+.PHONY: all check run lint install clean unit FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -81,6 +82,13 @@ $(BUILD)/cgi-bin/%.o: cgi-bin/%.c | $(BUILD)/sql/queries.h
 $(BUILD)/operator/%.o: deploy/postern/%.c | $(BUILD)/sql/queries.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(OPERATOR_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+# What names the default configuration is made again for another SYSCONFDIR.
+$(BUILD)/lib/config.o $(BUILD)/operator/main.o: $(BUILD)/sysconfdir
+
+$(BUILD)/sysconfdir: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SYSCONFDIR)' | cmp -s - $@ || echo '$(SYSCONFDIR)' > $@
 
 # Each statement of sql/queries becomes one object of its own, so that a
 # program carries exactly the statements that its modules name.

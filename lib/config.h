@@ -11,7 +11,10 @@
 #include <stdint.h>
 #include "arena.h"
 
+/* The Makefile says where make install puts it. */
+#ifndef CONFIG_DEFAULT_PATH
 #define CONFIG_DEFAULT_PATH "/etc/postern/postern.conf"
+#endif
 
 enum access_check {
 	ACCESS_CHECK_USER,
