@@ -1,6 +1,7 @@
 """deploy/try.sh: a whole site with one command, and nothing left of it."""
 
 import glob
+import json
 import os
 import re
 import shutil
@@ -149,7 +150,7 @@ def test_settings_of_the_environment_reach_the_programs(trial):
             if b"POSTERN_ACCESS_TOKEN_LIFETIME=7m\0" in file.read():
                 with open(f"/proc/{pid}/cmdline", "rb") as line:
                     found.add(os.path.basename(line.read().split(b"\0")[0]))
-    programs = os.listdir(os.path.join(ROOT, "cgi-bin"))
+    programs = glob.glob("*.c", root_dir=os.path.join(ROOT, "cgi-bin"))
     assert found >= {os.path.splitext(name)[0].encode() for name in programs}
 
 
@@ -203,6 +204,41 @@ def test_a_body_too_large_is_413_in_json(site, size):
     assert answer.status == 413
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == {"detail": "Request body is too large."}
+
+
+UNREADABLE = [
+    # rule, request line and headers, status
+    ("a header without a name", "GET /api/hello/ HTTP/1.1", ": x", 400),
+    ("a blank in a name", "GET /api/hello/ HTTP/1.1", "Bad Header: x", 400),
+    ("two lengths", "POST /api/token/ HTTP/1.1",
+     "Content-Length: 1\r\nContent-Length: 2", 400),
+    ("NUL in the path", "GET /api/hello/%00 HTTP/1.1", "Accept: */*", 400),
+    ("no length", "POST /api/token/ HTTP/1.1", "Accept: */*", 411),
+    ("a header too long", "GET /api/hello/ HTTP/1.1", "X: " + "x" * 9000, 431),
+    ("a path too long", f"GET /api/hello/?{'x' * 9000} HTTP/1.1",
+     "Accept: */*", 431),
+    ("an unknown method", "FLY /api/hello/ HTTP/1.1", "Accept: */*", 501),
+    ("an unknown encoding", "POST /api/token/ HTTP/1.1",
+     "Transfer-Encoding: gzip", 501),
+    ("an unknown version", "GET /api/hello/ HTTP/2.7", "Accept: */*", 505),
+]
+
+
+@pytest.mark.parametrize("rule, line, header, status", UNREADABLE,
+                         ids=[row[0] for row in UNREADABLE])
+def test_what_the_server_refuses_itself_is_told_in_json(
+        site, rule, line, header, status):
+    request = f"{line}\r\nHost: x\r\nConnection: close\r\n{header}\r\n\r\n"
+    head, _, body = site.raw(request.encode()).partition(b"\r\n\r\n")
+    assert int(head.split()[1]) == status
+    assert b"\r\nContent-Type: application/json\r\n" in head
+    assert list(json.loads(body)) == ["detail"]
+
+
+def test_a_page_that_is_not_there_is_no_json(site):
+    answer = site.get("/nothing.html")
+    assert answer.status == 404
+    assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_the_key_and_the_letters_are_not_for_others(trial):
