@@ -1,4 +1,5 @@
--- Deletes an account with all that hangs on it; the audit log stays.
+-- Deletes an account with all that hangs on it, in this order; the audit log
+-- stays.
 -- $1 canonical username, $2 subject (one of them null)
 -- id; no row when there is no such account
 with deleted as (

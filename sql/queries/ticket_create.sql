@@ -1,5 +1,6 @@
 -- Makes a ticket for an account that is not banned and whose epoch has not
--- moved; of the unused ones of its purpose the two newest stay beside it.
+-- moved; of the unused ones of its purpose the two newest stay beside it. Locks
+-- the account before its tickets, as everybody does.
 -- $1 hash, $2 purpose, $3 user, $4 epoch, $5 lifetime in seconds
 -- columns: user_id; no row when it was not made
 with holder as (
