@@ -96,7 +96,7 @@ stop() {
 	kill -s "$1" "$2" 2>/dev/null ||
 		kill -s "$1" -- "-$2" 2>/dev/null || :
 	tries=0
-	while is_group_alive "$2"; do
+	while is_group_alive "$2" || is_alive "$2"; do
 		tries=$((tries + 1))
 		if [ "$tries" = 100 ]; then
 			kill -s KILL -- "-$2" 2>/dev/null || :
@@ -304,6 +304,12 @@ END
 	chmod 700 "$run/postern"
 }
 
+run_database() {
+	start postgresql INT "$database_user" "$binaries/postgres" \
+	    -D "$home/data/main"
+	database=$!
+}
+
 start_database() {
 	binaries=$(find /usr/lib/postgresql/*/bin -name initdb |
 		sort -V | tail -n 1)
@@ -322,11 +328,18 @@ start_database() {
 			die 'no cluster can be made' "$run/log/initdb.log"
 		mv "$home/data/new" "$home/data/main"
 	fi
-	start postgresql INT "$database_user" "$binaries/postgres" \
-	    -D "$home/data/main" -k "$home/sockets" -p 5432 \
-	    -c listen_addresses= -c unix_socket_permissions=0700 \
-	    -c max_connections=60 -c shared_buffers=32MB
-	database=$!
+	# In the cluster itself, so that whoever starts it finds them.
+	# shellcheck disable=SC2016 # the dollar sign is the inner shell's
+	as "$database_user" sh -c 'cat >"$1"' sh \
+	    "$home/data/main/postgresql.auto.conf" <<END
+listen_addresses = ''
+unix_socket_directories = '$home/sockets'
+unix_socket_permissions = 0700
+port = 5432
+max_connections = 60
+shared_buffers = 32MB
+END
+	run_database
 	until psql_do 'select 1' >/dev/null 2>&1; do
 		is_alive "$database" ||
 			die 'PostgreSQL does not start' "$run/log/postgresql.log"
@@ -398,11 +411,35 @@ Postern is ready at $url/
 END
 }
 
+# The site lives through the absence of its database: it answers 503, and goes
+# on as soon as PostgreSQL is back, whoever starts it.
+attend_database() {
+	if is_alive "$database"; then
+		absence=0
+		return
+	fi
+	if read -r pid 2>/dev/null <"$home/data/main/postmaster.pid" &&
+		is_alive "$pid"; then
+		database=$pid
+		echo 'PostgreSQL is back.'
+		return
+	fi
+	if [ "$absence" = 0 ]; then
+		echo 'PostgreSQL has ended; the site answers 503.' \
+		    "In $patience s it is started again."
+	fi
+	absence=$((absence + 1))
+	if [ "$absence" -gt "$patience" ]; then
+		run_database
+		echo 'PostgreSQL is started again.'
+	fi
+}
+
 watch() {
+	absence=0 patience=10
 	while :; do
 		patiently sleep 1
-		is_alive "$database" ||
-			die 'PostgreSQL has ended' "$run/log/postgresql.log"
+		attend_database
 		is_alive "$server" ||
 			die 'lighttpd has ended' "$run/log/lighttpd.log"
 		is_alive "$worker" ||

@@ -10,6 +10,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+import time
 
 import pytest
 
@@ -62,6 +63,13 @@ class Trial:
     def path(self, name):
         return os.path.join(self.run, name)
 
+    def home(self):
+        """Where data and sockets lie."""
+        if not os.path.exists(self.path("elsewhere")):
+            return self.run
+        with open(self.path("elsewhere")) as file:
+            return file.read().strip()
+
     def letters(self):
         return sorted(glob.glob(self.path("mail/*.eml")))
 
@@ -80,9 +88,8 @@ class Trial:
     def remove(self):
         if self.process and self.process.poll() is None:
             self.stop()
-        if os.path.exists(self.path("elsewhere")):
-            with open(self.path("elsewhere")) as file:
-                shutil.rmtree(file.read().strip())
+        if self.home() != self.run:
+            shutil.rmtree(self.home())
         shutil.rmtree(self.run)
 
 
@@ -306,7 +313,6 @@ def test_it_ends_all_and_finds_the_data_again(fresh, number):
 
 
 @pytest.mark.parametrize("name, sentence", [
-    ("postgres", "PostgreSQL has ended"),
     ("lighttpd", "lighttpd has ended"),
     ("postern", "the mail worker has ended"),
 ])
@@ -319,6 +325,36 @@ def test_when_one_part_dies_all_end_with_1(fresh, name, sentence):
     assert fresh.process.wait(30) == 1
     assert sentence in fresh.said()
     wait_for("all have ended", lambda: fresh.left() == [])
+
+
+@pytest.mark.parametrize("who", ["somebody", "nobody"])
+def test_the_database_may_go_and_come_back(fresh, who):
+    """503 meanwhile; whoever starts it again, the site goes on, and ends all."""
+    fresh.start()
+    client = Client(fresh.port)
+    home = fresh.home()
+    with open(os.path.join(home, "data/main/postmaster.pid")) as file:
+        postmaster = int(file.readline())
+    owner = os.stat(os.path.join(home, "data/main"))
+    os.kill(postmaster, signal.SIGINT)
+    wait_for("it is away",
+             lambda: client.get("/api/health/").status == 503)
+    if who == "somebody":
+        wait_for("it has ended", lambda: not os.path.exists(
+            os.path.join(home, "data/main/postmaster.pid")))
+        binaries = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
+        subprocess.run(
+            [f"{binaries}/pg_ctl", "-D", os.path.join(home, "data/main"),
+             "-l", os.path.join(home, "data/again.log"), "-w", "start"],
+            check=True, stdout=subprocess.DEVNULL, cwd="/",
+            user=owner.st_uid, group=owner.st_gid)
+    wait_for("it is back",
+             lambda: client.get("/api/health/").status == 200, 40)
+    assert "PostgreSQL has ended" in fresh.said() or who == "somebody"
+    time.sleep(2)
+    assert fresh.stop() == 0
+    wait_for("all have ended", lambda: fresh.left() == [])
+    assert not os.path.exists(os.path.join(home, "data/main/postmaster.pid"))
 
 
 def test_killed_it_takes_its_parts_along(fresh):
