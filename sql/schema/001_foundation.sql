@@ -110,6 +110,8 @@ create index outbox_due on postern.outbox (due_at) where ended_at is null;
 create index outbox_ended on postern.outbox (ended_at)
 	where ended_at is not null;
 create index outbox_user on postern.outbox (user_id);
+create index outbox_address on postern.outbox (email_canonical, id)
+	where ended_at is null and email_canonical is not null;
 
 create function postern.outbox_announce() returns trigger
 language plpgsql set search_path = pg_catalog as $$

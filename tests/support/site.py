@@ -244,8 +244,9 @@ class Site(Home, Client):
                 preexec_fn=die_with_parent(signal.SIGTERM))
         wait_for("lighttpd listens", self._listens)
         # A child of lighttpd becomes a program a moment after its birth.
-        wait_for("the programs", lambda: "lighttpd" not in
-                 self.pids().values())
+        wait_for("the programs", lambda: list(
+            self.pids().values()).count("lighttpd") == 0 and
+            len(self.pids()) == self.pools * self.processes)
 
     def _write_web_configuration(self):
         """The files of deploy/lighttpd/, their variables set to ours."""
@@ -269,6 +270,7 @@ class Site(Home, Client):
                               flags=re.MULTILINE)
             self.write("lighttpd.conf" if name == "postern.conf" else name,
                        text)
+            self.pools = text.count('"bin-path"')
 
     def _listens(self):
         if self.web.poll() is not None:
