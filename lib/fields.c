@@ -26,27 +26,12 @@ void field_address(
 		    request, field->name, "Enter a valid email address.");
 }
 
-/* C0, DEL and C1; NUL, which has a sentence of its own, comes as \001. */
-static bool is_control(const unsigned char *text)
-{
-	if (text[0] == 0xc2)
-		return text[1] < 0xa0;
-	return (text[0] < 0x20 && text[0] != '\001') || text[0] == 0x7f;
-}
-
 void field_name(
     struct request *request, const struct field *field, const char *value)
 {
-	if (!identity_is_utf8(value)) {
-		request_fault(request, field->name, "Not a valid string.");
-		return;
-	}
-	for (; *value != '\0'; value++)
-		if (is_control((const unsigned char *)value)) {
-			request_fault(request, field->name,
-			    "Control characters are not allowed.");
-			return;
-		}
+	if (!identity_is_plain(value))
+		request_fault(request, field->name,
+		    "Control characters are not allowed.");
 }
 
 bool field_password_is_good(struct request *request, const char *field,

@@ -52,6 +52,30 @@ bool identity_is_utf8(const char *text)
 	return u8_check(bytes_of(text), strlen(text)) == NULL;
 }
 
+bool identity_is_plain(const char *text)
+{
+	const uint8_t *next = bytes_of(text);
+	ucs4_t c = 0;
+
+	if (!identity_is_utf8(text))
+		return false;
+	while ((next = u8_next(&c, next)) != NULL)
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			return false;
+	return true;
+}
+
+bool identity_is_subject(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length > 0 && length <= SUBJECT_MAX &&
+	    strspn(text,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789._@+-") == length;
+}
+
 /* The first code point of text that may not be UTF-8; returns its bytes. */
 static size_t decode(const uint8_t *bytes, size_t size, ucs4_t *character)
 {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "arena.h"
 
+#define SUBJECT_MAX 64
 #define USERNAME_MAX 150 /* code points */
 #define ADDRESS_MAX 254  /* bytes, RFC 5321 with its erratum 1690 */
 
@@ -72,3 +73,12 @@ bool identity_is_digit(uint32_t character);
 
 /* White space, the separators U+001C to U+001F included. */
 bool identity_is_space(uint32_t character);
+
+/* Returns true for UTF-8 without control characters (C0, DEL, C1). */
+bool identity_is_plain(const char *text);
+
+/*
+ * Returns true for what a subject can look like: 1 to SUBJECT_MAX letters,
+ * digits and . _ @ + - of ASCII. The schema has the same rule.
+ */
+bool identity_is_subject(const char *text);

@@ -1,7 +1,4 @@
-/*
- * secret.c - random bytes, digests, constant-time comparison, and memory for
- * keys.
- */
+/* secret.c - random bytes, digests, and memory for keys. */
 #include "secret.h"
 
 #include <string.h>
@@ -77,11 +74,6 @@ char *secret_digest(struct arena *arena, const void *bytes, size_t size)
 
 	crypto_hash_sha256(digest, bytes, size);
 	return hex_of(arena, "\\x", digest, sizeof digest);
-}
-
-bool secret_equal(const void *a, const void *b, size_t size)
-{
-	return sodium_memcmp(a, b, size) == 0;
 }
 
 void secret_wipe(void *bytes, size_t size)

@@ -1,6 +1,6 @@
 /*
- * secret.h - random bytes, digests, constant-time comparison, and memory for
- * keys. Wraps libsodium together with password.
+ * secret.h - random bytes, digests, and memory for keys. Wraps libsodium
+ * together with password.
  */
 #pragma once
 #include <stdbool.h>
@@ -37,9 +37,6 @@ unsigned char *secret_from_base64url(
 
 /* Returns the SHA-256 of the bytes as `\x` and hex: a bytea for PostgreSQL. */
 char *secret_digest(struct arena *arena, const void *bytes, size_t size);
-
-/* Compares in time that depends on `size` alone. */
-bool secret_equal(const void *a, const void *b, size_t size);
 
 /* Overwrites the bytes in a way that the compiler does not remove. */
 void secret_wipe(void *bytes, size_t size);

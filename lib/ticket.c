@@ -1,22 +1,9 @@
-/* ticket.c - how tickets are named and found. */
+/* ticket.c - under which hash a ticket is found. */
 #include "ticket.h"
 
 #include <string.h>
 
 #include "secret.h"
-
-#define UID_MAX 64
-
-bool ticket_is_uid(const char *uid)
-{
-	size_t length = strlen(uid);
-
-	return length > 0 && length <= UID_MAX &&
-	    strspn(uid,
-		"abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"0123456789._@+-") == length;
-}
 
 const char *ticket_hash(struct arena *arena, const char *token)
 {

@@ -3,9 +3,6 @@
 #include "password.h"
 #include "request.h"
 
-/* Returns true for what a subject can look like; the schema has the rule too. */
-bool ticket_is_uid(const char *uid);
-
 /*
  * The hash under which the ticket would be on record, as a bytea. Of a damaged
  * one as well: every wrong ticket takes the same way.

@@ -1,4 +1,5 @@
 /* ticket_activate.c - a ticket that activates its account. */
+#include "identity.h"
 #include "queries.h"
 #include "ticket.h"
 
@@ -8,7 +9,7 @@ enum outcome ticket_activate(
 	const struct rows *rows = NULL;
 	enum outcome outcome = OK;
 
-	if (!ticket_is_uid(uid))
+	if (!identity_is_subject(uid))
 		return UID_INVALID;
 	outcome = DB_RUN(request->db, request->arena, &query_activate, &rows,
 	    ticket_hash(request->arena, token), uid, request->peer.prefix);

@@ -1,4 +1,5 @@
 /* ticket_reset.c - a ticket for a new password. */
+#include "identity.h"
 #include "queries.h"
 #include "ticket.h"
 
@@ -8,7 +9,7 @@ enum outcome ticket_owner(struct request *request, const char *uid,
 	const struct rows *rows = NULL;
 	enum outcome outcome = OK;
 
-	if (!ticket_is_uid(uid))
+	if (!identity_is_subject(uid))
 		return UID_INVALID;
 	outcome = DB_RUN(request->db, request->arena, &query_reset_ticket,
 	    &rows, ticket_hash(request->arena, token), uid);

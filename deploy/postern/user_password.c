@@ -12,9 +12,6 @@
 #include "terminal.h"
 
 #define NAME_MAX_LENGTH 150 /* code points of a first or last name */
-#define SUBJECT_MAX 64
-#define SUBJECT_CHARACTERS \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@+-"
 
 enum value { EMAIL, SUBJECT, FIRST_NAME, LAST_NAME, VALUES };
 
@@ -70,20 +67,8 @@ static const char *fault_of_username(
 
 static bool is_name(const char *text)
 {
-	if (!identity_is_utf8(text) || identity_length(text) > NAME_MAX_LENGTH)
-		return false;
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return false;
-	return true;
-}
-
-static bool is_subject(const char *text)
-{
-	size_t length = strlen(text);
-
-	return length >= 1 && length <= SUBJECT_MAX &&
-	    strspn(text, SUBJECT_CHARACTERS) == length;
+	return identity_is_plain(text) &&
+	    identity_length(text) <= NAME_MAX_LENGTH;
 }
 
 /* Returns what is wrong, or NULL. */
@@ -92,7 +77,8 @@ static const char *fault_of(
 {
 	if (newcomer->email == NULL)
 		return "the address is malformed";
-	if (newcomer->subject != NULL && !is_subject(newcomer->subject))
+	if (newcomer->subject != NULL &&
+	    !identity_is_subject(newcomer->subject))
 		return "the id is not 1 to 64 letters, digits and . _ @ + -";
 	if (!is_name(newcomer->first_name) || !is_name(newcomer->last_name))
 		return "first and last name are at most 150 characters, none "

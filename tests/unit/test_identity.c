@@ -520,6 +520,47 @@ static void knows_kinds_of_characters(void **state)
 	}
 }
 
+static void plain_text_has_no_control_characters(void **state)
+{
+	static const struct {
+		const char *rule, *text;
+		bool is_plain;
+	} cases[] = {
+		{ "nothing", "", true },
+		{ "a name", "Zo\303\253 O'Neil", true },
+		{ "a no-break space", "a\302\240b", true },
+		{ "C0", "a\037b", false },
+		{ "a line end", "a\n", false },
+		{ "DEL", "a\177", false },
+		{ "the first of C1", "a\302\200", false },
+		{ "the last of C1", "a\302\237", false },
+		{ "no UTF-8", "a\377", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (identity_is_plain(cases[i].text) != cases[i].is_plain)
+			fail_msg("%s", cases[i].rule);
+}
+
+static void subjects_are_short_and_plain(void **state)
+{
+	char text[SUBJECT_MAX + 2];
+
+	(void)state;
+	memset(text, 'x', sizeof text);
+	text[SUBJECT_MAX] = '\0';
+	assert_true(identity_is_subject(text));
+	text[SUBJECT_MAX] = 'x';
+	text[SUBJECT_MAX + 1] = '\0';
+	assert_false(identity_is_subject(text));
+	assert_true(identity_is_subject("a.Z_0@+-"));
+	assert_false(identity_is_subject(""));
+	assert_false(identity_is_subject("a b"));
+	assert_false(identity_is_subject("!!"));
+	assert_false(identity_is_subject("\303\251"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -537,6 +578,8 @@ int main(void)
 		cmocka_unit_test(counts_code_points),
 		cmocka_unit_test(lowers_what_is_no_text_too),
 		cmocka_unit_test(knows_kinds_of_characters),
+		cmocka_unit_test(plain_text_has_no_control_characters),
+		cmocka_unit_test(subjects_are_short_and_plain),
 	};
 
 	return cmocka_run_group_tests(tests, open_arena, close_arena);

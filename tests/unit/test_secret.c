@@ -200,17 +200,6 @@ static void random_bytes_fill_the_buffer(void **state)
 		assert_int_not_equal(seen[j], 0);
 }
 
-static void compares(void **state)
-{
-	(void)state;
-	assert_true(secret_equal("abc", "abc", 3));
-	assert_false(secret_equal("abc", "abd", 3));
-	assert_false(secret_equal("abc", "bbc", 3));
-	assert_false(secret_equal("a\0c", "a\0d", 3));
-	assert_true(secret_equal("abc", "abd", 2));
-	assert_true(secret_equal("a", "b", 0));
-}
-
 static void wipes(void **state)
 {
 	char text[] = "Corr3ct-horse!";
@@ -246,7 +235,6 @@ int main(void)
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(identifiers),
 		cmocka_unit_test(random_bytes_fill_the_buffer),
-		cmocka_unit_test(compares),
 		cmocka_unit_test(wipes),
 		cmocka_unit_test(keys_have_memory),
 	};
