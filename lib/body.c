@@ -1,6 +1,7 @@
 /* body.c - JSON or form text to the declared, validated fields. */
 #include "body.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
@@ -344,7 +345,11 @@ enum outcome body_read(
 {
 	struct given given[FIELDS_MAX] = { 0 };
 	enum outcome outcome = OK;
+	size_t count = 0;
 
+	while (request->fields[count].name != NULL)
+		count++;
+	assert(count <= FIELDS_MAX);
 	if (size > 0 && kind == BODY_JSON)
 		outcome = read_json(request, text, size, given);
 	else if (size > 0)
