@@ -12,6 +12,10 @@
 set -eu
 LC_ALL=C
 export LC_ALL
+if [ $# -gt 0 ]; then
+	sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"
+	exit "$([ "$1" = --help ] && echo 0 || echo 2)"
+fi
 
 port=${PORT:-8080}
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -142,13 +146,17 @@ check_port() {
 		listen(S, 1) or die "$!\n"' "$port" 2>&1); then
 		return
 	fi
+	other=$((port < 1024 ? 8080 : port % 60000 + 1))
 	die "port $port: $why.
-Choose another one: PORT=$((port % 60000 + 1)) sh deploy/try.sh"
+Choose another one: ${RUN:+RUN=$(quoted "$RUN") }PORT=$other sh deploy/try.sh"
 }
 
 lock_folder() {
 	mkdir -p "$run/log" || die "$run cannot be made; choose another: RUN=FOLDER"
-	[ -w "$run" ] || die "$run is not ours; choose another: RUN=FOLDER"
+	for folder in "$run" "$run/log"; do
+		[ -w "$folder" ] ||
+			die "$folder is not ours; choose another: RUN=FOLDER"
+	done
 	exec 9>>"$run/lock"
 	flock -n 9 || die "a site runs in $run already.
 End it, or run another beside it: RUN=FOLDER PORT=NUMBER sh deploy/try.sh"

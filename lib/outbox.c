@@ -1,7 +1,10 @@
 /* outbox.c - letters that somebody asks for. */
 #include "outbox.h"
 
+#include <string.h>
+
 #include "identity.h"
+#include "log.h"
 #include "queries.h"
 
 enum outcome outbox_ask(
@@ -17,5 +20,11 @@ enum outcome outbox_ask(
 	    db_integer(arena, config->address_interval),
 	    db_integer(arena, config->address_letters));
 
-	return outcome == OK ? NO_CONTENT : outcome;
+	if (outcome != OK)
+		return outcome;
+	if (strcmp(rows_text(rows, 0, "outcome"), "throttled") == 0)
+		log_info("letter withheld: peer=%s purpose=%s "
+			 "outcome=no_content",
+		    request->peer.address, purpose);
+	return NO_CONTENT;
 }

@@ -2,6 +2,7 @@
 #include "registration.h"
 
 #include "identity.h"
+#include "log.h"
 #include "password.h"
 #include "queries.h"
 
@@ -17,9 +18,12 @@ static enum outcome may_register(
 
 	if (outcome != OK)
 		return outcome;
-	if (rows_integer(rows, 0, "wait") > 0)
+	if (rows_integer(rows, 0, "wait") > 0) {
+		log_info("registration throttled: peer=%s outcome=throttled",
+		    request->peer.address);
 		return request_throttled(
 		    request, rows_integer(rows, 0, "wait"));
+	}
 	if (rows_boolean(rows, 0, "has_username"))
 		return USERNAME_TAKEN;
 	if (config->registration_conflict == CONFLICT_REVEAL &&

@@ -145,10 +145,13 @@ static void serve(struct run *run)
 	const struct timespec breath = { 1, 0 };
 
 	log_info("mail: delivering");
-	while (!stopping)
+	while (!stopping) {
+		/* Without a database too: what is wrong may be in there. */
+		refresh(run);
 		if (!listen_and_drain(run) ||
 		    (!stopping && !db_wait(run->context->db, POLL_MS)))
 			nanosleep(&breath, NULL);
+	}
 	alarm(0);
 	log_info("mail: stopped");
 }

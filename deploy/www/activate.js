@@ -30,7 +30,7 @@ onSubmit(resend, async (fields, form) => {
 	const answer = await send("/api/activate/resend/", fields);
 
 	if (isGood(answer))
-		say(form, "If there is something to activate, a letter is on its way.",
+		say(form, "If there is something to activate, a letter is on its way. If none comes, ask again in a minute.",
 			"good");
 	else
 		showProblem(form, answer.data);

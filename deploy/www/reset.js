@@ -16,7 +16,7 @@ onSubmit(ask, async (fields, form) => {
 	const answer = await send("/api/reset/", fields);
 
 	if (isGood(answer))
-		say(form, "If this address has an account, a letter is on its way.",
+		say(form, "If this address has an account, a letter is on its way. If none comes, ask again in a minute.",
 			"good");
 	else
 		showProblem(form, answer.data);

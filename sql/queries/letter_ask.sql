@@ -1,5 +1,5 @@
 -- Orders a letter to an address, whether or not an account has it: the worker
--- finds out. Beyond the limits nothing is ordered, silently.
+-- finds out. Beyond the limits nothing is ordered, and the client not told.
 -- $1 purpose (reset, resend), $2 canonical address, $3 peer's prefix,
 -- $4 limits on?, $5 a minute from a peer, $6 seconds between two letters,
 -- $7 letters an hour
@@ -29,3 +29,4 @@ insert into postern.audit (what, user_id, name_hash, address, outcome)
 select $1, account.id, case when account.id is null then nobody.hash end, $3,
 	case when ordered.passed then 'asked' else 'throttled' end
 from ordered, account, nobody
+returning outcome

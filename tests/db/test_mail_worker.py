@@ -213,6 +213,21 @@ def test_a_changed_configuration_is_taken_up(office):
     assert "pigeon" in office.logged()
 
 
+def test_a_wrong_database_is_left_when_the_setting_is_mended(office):
+    right = office.settings["database"]
+    worker = office.start()
+    user = office.user("ann")
+    wait_for("it delivers", lambda: "mail: delivering" in office.logged())
+    office.configure(database="host=/nonexistent dbname=postern")
+    office.order("password_changed", user)
+    wait_for("it is lost", lambda: "/nonexistent" in office.logged())
+    time.sleep(2)
+    office.configure(database=right)
+    number = office.order("password_changed", user)
+    wait_for("the letter", lambda: office.ended(number) == "sent")
+    assert worker.poll() is None
+
+
 def test_a_change_that_only_its_time_of_change_tells_is_taken_up(office):
     for name in ("one", "two"):
         os.mkdir(office.path(name))
