@@ -89,6 +89,7 @@ static void check_database(struct context *context, struct report *report)
 {
 	struct arena *arena = context->arena;
 	struct schema schema = { 0, NULL };
+	const char *fault = NULL;
 
 	if (migrate_compare(context, &schema) != OK) {
 		report_add(report, "database", PROBLEM,
@@ -98,7 +99,10 @@ static void check_database(struct context *context, struct report *report)
 			db_problem(context->db)));
 		return;
 	}
-	report_add(report, "database", FINE, "it answers");
+	if (migrate_encoding(context, &fault) == OK && fault != NULL)
+		report_add(report, "database", PROBLEM, fault);
+	else
+		report_add(report, "database", FINE, "it answers");
 	if (schema.missing > 0)
 		report_add(report, "schema", PROBLEM,
 		    arena_printf(arena,

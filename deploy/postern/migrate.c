@@ -44,6 +44,22 @@ static enum outcome find_applied(
 	    NULL, 0, rows);
 }
 
+enum outcome migrate_encoding(struct context *context, const char **fault)
+{
+	const struct rows *rows = NULL;
+	enum outcome outcome = db_run(context->db, context->arena,
+	    &query_operator_encoding, NULL, 0, &rows);
+
+	*fault = NULL;
+	if (outcome == OK &&
+	    strcmp(rows_text(rows, 0, "encoding"), "UTF8") != 0)
+		*fault = arena_printf(context->arena,
+		    "the database is in %s, names need UTF8; make it with: "
+		    "createdb -E UTF8 -T template0 NAME",
+		    rows_text(rows, 0, "encoding"));
+	return outcome;
+}
+
 const char *migrate_latest(void)
 {
 	const char *name = "";
@@ -141,11 +157,17 @@ static int migrate(struct context *context, int argc, char **argv)
 {
 	static const struct option none[] = { { 0 } };
 	struct schema schema = { 0, NULL };
-	const char *applied = NULL;
+	const char *applied = NULL, *fault = NULL;
 	int result = NOT_DONE;
 
 	if (!options_read(argc, argv, none, NULL, (struct operands){ 0, 0 }))
 		return WRONG_USAGE;
+	if (migrate_encoding(context, &fault) != OK)
+		return NOT_DONE;
+	if (fault != NULL) {
+		terminal_problem("%s", fault);
+		return NOT_DONE;
+	}
 	if (prepare(context) != OK)
 		return NOT_DONE;
 	result = apply_all(context, &applied);

@@ -12,3 +12,9 @@ enum outcome migrate_compare(struct context *context, struct schema *schema);
 
 /* The name of this release's last migration. */
 const char *migrate_latest(void);
+
+/*
+ * Asks in which encoding the database is. Returns OK and sets *fault to what is
+ * wrong with it and how to mend it, or to NULL; UNAVAILABLE.
+ */
+enum outcome migrate_encoding(struct context *context, const char **fault);

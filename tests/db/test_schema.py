@@ -4,6 +4,8 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
+from support.site import Home
+
 USER = {
     "username": "'alice'", "username_canonical": "'alice'",
     "email": "'a@example.org'", "email_canonical": "'a@example.org'",
@@ -237,3 +239,29 @@ def test_names_of_the_unknown_are_hashed_with_a_key(cursor):
     assert cursor.fetchall() == [(32,)]
     with pytest.raises(psycopg2.IntegrityError):
         cursor.execute("insert into postern.site default values")
+
+
+def test_another_encoding_is_refused_with_what_to_do(server):
+    """Names are UTF-8: no table is made in a database that cannot hold them."""
+    connection = server.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("drop database if exists latin")
+        cursor.execute(f"create database latin owner {server.OWNER} "
+                       "template template0 encoding 'LATIN1' "
+                       "lc_collate 'C' lc_ctype 'C'")
+    connection.close()
+    home = Home(server.dsn("latin"), {})
+    try:
+        done = home.postern("migrate", check=False)
+        assert done.returncode == 1
+        assert "LATIN1" in done.stderr and "createdb -E UTF8" in done.stderr
+        done = home.postern("check", check=False)
+        assert done.returncode == 1
+        assert "createdb -E UTF8" in done.stdout
+    finally:
+        home.remove()
+    connection = server.connect("latin")
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regnamespace('postern') is null")
+        assert cursor.fetchone() == (True,)
+    connection.close()
