@@ -199,8 +199,18 @@ def test_a_signal_lets_the_letter_in_hand_come_to_its_end(smtp):
     assert len(sink.received) == 1
 
 
+def idle(office):
+    """Starts a worker that has looked for letters and waits for the next one:
+    a change in the moment between its looking and its sending would be late."""
+    worker = office.start()
+    number = office.order("password_changed", office.user("idle"))
+    wait_for("the first letter", lambda: office.ended(number) == "sent")
+    time.sleep(0.5)
+    return worker
+
+
 def test_a_changed_configuration_is_taken_up(office):
-    office.start()
+    idle(office)
     user = office.user("ann")
     os.mkdir(office.path("other"))
     office.configure(mail_folder=office.path("other"))
@@ -232,7 +242,7 @@ def test_a_change_that_only_its_time_of_change_tells_is_taken_up(office):
     for name in ("one", "two"):
         os.mkdir(office.path(name))
     office.configure(mail_folder=office.path("one"))
-    office.start()
+    idle(office)
     path = office.path("postern.conf")
     before = os.stat(path)
     with open(path, "r+", encoding="utf-8") as file:
@@ -248,7 +258,7 @@ def test_a_change_that_only_its_time_of_change_tells_is_taken_up(office):
 
 
 def test_statements_are_no_longer_prepared_once_that_is_set(office, server):
-    office.start()
+    idle(office)
     office.configure(prepared_statements="no")
     before = len(server.logged())
     number = office.order("password_changed", office.user("ann"))
