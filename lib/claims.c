@@ -5,18 +5,20 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "profile.h"
 #include "reply.h"
 #include "secret.h"
 
 #define CLOCK_SKEW 5                    /* nodes differ */
 #define LAST_DATE INT64_C(253402300799) /* the end of the year 9999 */
 
-/* clang-format off */
-static const char *const type_names[] = {
-	[TOKEN_ACCESS] = "access",
-	[TOKEN_REFRESH] = "refresh",
-};
-/* clang-format on */
+static const struct {
+	enum token_type type;
+	const char *name;
+} types[] = { { TOKEN_ACCESS, "access" }, { TOKEN_REFRESH, "refresh" },
+	{ TOKEN_SLIDING, "sliding" } };
+
+#define TYPES (sizeof types / sizeof *types)
 
 static enum outcome check_dates(const struct config *config,
     const struct segment *payload, int64_t now, struct claims *claims)
@@ -69,12 +71,13 @@ static bool is_string_or_absent(const struct segment *payload, const char *name)
 	    segment_string(payload, name) != NULL;
 }
 
-static const char *user_of(struct arena *arena, const struct segment *payload)
+static const char *user_of(struct arena *arena, const struct config *config,
+    const struct segment *payload)
 {
-	const char *text = segment_string(payload, "user_id");
+	const char *text = segment_string(payload, config->user_id_claim);
 	int64_t number = 0;
 
-	if (segment_integer(payload, "user_id", &number))
+	if (segment_integer(payload, config->user_id_claim, &number))
 		return arena_printf(arena, "%" PRId64, number);
 	if (text == NULL || *text == '\0' || strlen(text) > CLAIM_USER_ID_MAX)
 		return NULL;
@@ -82,39 +85,50 @@ static const char *user_of(struct arena *arena, const struct segment *payload)
 }
 
 /* What only our own tokens have to have right: session and epoch. */
-static bool read_session(const struct segment *payload, struct claims *claims)
+static bool read_session(const struct config *config,
+    const struct segment *payload, struct claims *claims)
 {
+	const char *epoch = config->revoke_token_claim;
+
 	claims->sid = segment_string(payload, "sid");
-	claims->has_epoch = segment_has(payload, "epoch");
+	claims->has_epoch = segment_has(payload, epoch);
 	if (segment_has(payload, "sid") &&
 	    (claims->sid == NULL || !secret_is_id(claims->sid)))
 		return false;
 	return !claims->has_epoch ||
-	    (segment_integer(payload, "epoch", &claims->epoch) &&
+	    (segment_integer(payload, epoch, &claims->epoch) &&
 		claims->epoch >= 0);
 }
 
-static enum outcome read_type(const struct segment *payload,
-    enum token_type expected, enum token_type *type)
+static enum outcome read_type(const struct config *config,
+    const struct segment *payload, unsigned expected, enum token_type *type)
 {
-	const char *name = segment_string(payload, "token_type");
+	const char *name = segment_string(payload, config->token_type_claim);
 
-	if (!segment_has(payload, "token_type"))
+	if (!segment_has(payload, config->token_type_claim))
 		return TOKEN_WITHOUT_TYPE;
-	if (name == NULL)
-		return TOKEN_OF_WRONG_TYPE;
-	if (strcmp(name, type_names[TOKEN_ACCESS]) == 0)
-		*type = TOKEN_ACCESS;
-	else if (strcmp(name, type_names[TOKEN_REFRESH]) == 0)
-		*type = TOKEN_REFRESH;
-	else
-		return TOKEN_OF_WRONG_TYPE;
-	return expected == TOKEN_ANY || expected == *type ? OK
-							  : TOKEN_OF_WRONG_TYPE;
+	for (size_t i = 0; name != NULL && i < TYPES; i++)
+		if ((expected & types[i].type) != 0 &&
+		    strcmp(name, types[i].name) == 0) {
+			*type = types[i].type;
+			return OK;
+		}
+	return TOKEN_OF_WRONG_TYPE;
+}
+
+/* Of no use but to the refresh of sliding tokens, which asks for it. */
+static bool read_refresh_exp(const struct config *config,
+    const struct segment *payload, struct claims *claims)
+{
+	const char *name = config->sliding_token_refresh_exp_claim;
+
+	return !segment_has(payload, name) ||
+	    (segment_date(payload, name, &claims->refresh_exp) &&
+		claims->refresh_exp <= LAST_DATE);
 }
 
 enum outcome claims_read(struct arena *arena, const struct config *config,
-    const struct segment *payload, enum token_type type, int64_t now,
+    const struct segment *payload, unsigned expected, int64_t now,
     struct claims *claims)
 {
 	enum outcome outcome = OK;
@@ -127,15 +141,26 @@ enum outcome claims_read(struct arena *arena, const struct config *config,
 		return TOKEN_INVALID;
 	if (!is_string_or_absent(payload, "sub") ||
 	    !is_string_or_absent(payload, "jti") ||
-	    !read_session(payload, claims))
+	    !is_string_or_absent(payload, config->jti_claim) ||
+	    !read_session(config, payload, claims) ||
+	    !read_refresh_exp(config, payload, claims))
 		return TOKEN_INVALID;
 	if (!segment_has(payload, "exp"))
 		return TOKEN_WITHOUT_EXP;
-	claims->jti = segment_string(payload, "jti");
+	claims->jti = segment_string(payload, config->jti_claim);
 	if (claims->jti == NULL || *claims->jti == '\0')
 		return TOKEN_WITHOUT_ID;
-	claims->user_id = user_of(arena, payload);
-	return read_type(payload, type, &claims->type);
+	claims->user_id = user_of(arena, config, payload);
+	return read_type(config, payload, expected, &claims->type);
+}
+
+static const char *type_name(enum token_type type)
+{
+	for (size_t i = 0; i < TYPES; i++)
+		if (types[i].type == type)
+			return types[i].name;
+	assert(0 && "a token has one type");
+	return "";
 }
 
 const char *claims_text(struct arena *arena, const struct config *config,
@@ -143,18 +168,26 @@ const char *claims_text(struct arena *arena, const struct config *config,
 {
 	struct reply *payload = reply_open(arena);
 
-	assert(claims->type == TOKEN_ACCESS || claims->type == TOKEN_REFRESH);
 	assert(claims->jti != NULL);
-	reply_string(payload, "token_type", type_names[claims->type]);
+	reply_string(
+	    payload, config->token_type_claim, type_name(claims->type));
 	reply_integer(payload, "exp", claims->exp);
 	reply_integer(payload, "iat", claims->iat);
-	reply_string(payload, "jti", claims->jti);
+	reply_string(payload, config->jti_claim, claims->jti);
+	if (claims->refresh_exp != 0)
+		reply_integer(payload, config->sliding_token_refresh_exp_claim,
+		    claims->refresh_exp);
 	if (claims->user_id != NULL)
-		reply_string(payload, "user_id", claims->user_id);
+		reply_string(payload, config->user_id_claim, claims->user_id);
 	if (claims->sid != NULL)
 		reply_string(payload, "sid", claims->sid);
 	if (claims->has_epoch)
-		reply_integer(payload, "epoch", claims->epoch);
+		reply_integer(
+		    payload, config->revoke_token_claim, claims->epoch);
+	for (const struct custom_claim *claim = config->claims;
+	     claims->profile != NULL && claim->name != NULL; claim++)
+		profile_reply(
+		    payload, claim->name, claims->profile, claim->column);
 	if (*config->issuer != '\0')
 		reply_string(payload, "iss", config->issuer);
 	if (config->audience[0] != NULL && config->audience[1] == NULL)

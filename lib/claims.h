@@ -12,11 +12,11 @@
 #define CLAIM_USER_ID_MAX 255 /* bytes */
 
 /*
- * Checks the payload in the order that token_verify promises and sets *claims,
+ * Checks the payload, of a token of one of these types, in the order that token_verify promises and sets *claims,
  * whose strings live as long as the arena. Returns OK or one of TOKEN_*.
  */
 enum outcome claims_read(struct arena *arena, const struct config *config,
-    const struct segment *payload, enum token_type type, int64_t now,
+    const struct segment *payload, unsigned expected, int64_t now,
     struct claims *claims);
 
 /* Returns the JSON text of the payload; iss and aud are the configuration's. */

@@ -36,6 +36,31 @@ enum algorithm {
 
 enum registration_conflict { CONFLICT_HIDE, CONFLICT_REVEAL };
 
+enum token_transport { TRANSPORT_BODY, TRANSPORT_COOKIE, TRANSPORT_BOTH };
+
+enum cookie_samesite { SAMESITE_LAX, SAMESITE_STRICT, SAMESITE_NONE };
+
+enum login_field { LOGIN_USERNAME, LOGIN_EMAIL, LOGIN_EITHER };
+
+/* What of a user can stand in a token or an answer. USER_ID is the subject. */
+enum user_column {
+	USER_ID,
+	USER_USERNAME,
+	USER_EMAIL,
+	USER_FIRST_NAME,
+	USER_LAST_NAME,
+	USER_GROUPS,
+	USER_IS_STAFF
+};
+
+#define CLAIM_NAME_MAX 64 /* bytes */
+
+/* A claim of access tokens. The last of a list has no name. */
+struct custom_claim {
+	const char *name;
+	enum user_column column;
+};
+
 enum mail_transport { MAIL_SENDMAIL, MAIL_SMTP, MAIL_FOLDER };
 
 /* A list: the last element is NULL. */
@@ -48,8 +73,10 @@ struct config {
 
 	/* tokens; the names are Simple JWT's */
 	enum algorithm algorithm;
-	const char *signing_key;       /* a file */
+	const char *signing_key;       /* a file, or the folder of a key ring */
 	const char *verifying_key;     /* a file: RS and ES */
+	const char *jwks_file;
+	const char *jwk_url;
 	int64_t access_token_lifetime;
 	int64_t refresh_token_lifetime;
 	bool rotate_refresh_tokens;
@@ -59,11 +86,34 @@ struct config {
 	int64_t leeway;
 	const char *issuer;
 	config_list audience;
+	config_list auth_header_types;
+	const char *auth_header_name;  /* HTTP_AUTHORIZATION or Authorization */
+	enum user_column user_id_field; /* USER_ID, USER_USERNAME, USER_EMAIL */
+	const char *user_id_claim;
+	const char *token_type_claim;
+	const char *jti_claim;
+	config_list auth_token_classes; /* of "access", "sliding" */
+	int64_t sliding_token_lifetime;
+	int64_t sliding_token_refresh_lifetime;
+	const char *sliding_token_refresh_exp_claim;
+	bool check_revoke_token;
+	const char *revoke_token_claim;
+	const struct custom_claim *claims;
 
 	/* sessions */
 	enum access_check access_check;
 	int64_t rotation_grace;
 	int64_t session_lifetime;      /* absolute age of a rotated session */
+	int64_t remember_token_lifetime; /* 0: as refresh_token_lifetime */
+	int64_t session_limit;         /* of a user; 0: none */
+	enum login_field login_field;
+	config_list obtain_response;   /* names of enum user_column */
+	config_list require_group;
+
+	/* cookies */
+	enum token_transport token_transport;
+	bool access_cookie;
+	enum cookie_samesite cookie_samesite;
 
 	/* passwords */
 	int64_t password_memory;       /* bytes of Argon2id */
@@ -103,6 +153,14 @@ struct config {
 	bool smtp_starttls;            /* required on smtp:// */
 	const char *mail_folder;
 	const char *mail_templates;    /* a folder */
+
+	/* hooks: addresses */
+	const char *on_login;
+	const char *on_login_failed;
+	const char *on_reuse;
+	const char *on_register;
+	const char *on_password_changed;
+	const char *hook_key;          /* a file */
 
 	/* the server */
 	const char *database;          /* a libpq connection string */
@@ -146,6 +204,15 @@ void config_describe(void (*each)(void *context, const char *name,
  */
 char *config_read_secret(struct arena *arena, const char *path, size_t limit,
     size_t *size, const char **problem);
+
+/* Returns the enum user_column of a name, -1 when there is none. */
+int config_column(const char *name);
+
+/* Returns true when a custom claim carries the column. */
+bool config_claims_column(const struct config *config, enum user_column column);
+
+/* Returns true when somebody is told of anything by on_... */
+bool config_has_hooks(const struct config *config);
 
 /* Returns the name of an algorithm as RFC 7518 section 3.1 has it. */
 const char *config_algorithm(enum algorithm algorithm);

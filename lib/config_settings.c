@@ -1,11 +1,7 @@
-/* config_settings.c - the table of settings, and how a value is read. */
+/* config_settings.c - the table of settings. */
 #include "config_settings.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
 #include "peer.h"
 
@@ -15,6 +11,18 @@ static const char *const access_checks[] = { "user", "stateless", "session",
 	NULL };
 static const char *const conflicts[] = { "hide", "reveal", NULL };
 static const char *const transports[] = { "sendmail", "smtp", "folder", NULL };
+static const char *const token_transports[] = { "body", "cookie", "both",
+	NULL };
+static const char *const samesites[] = { "lax", "strict", "none", NULL };
+static const char *const id_columns[] = { "subject", "username", "email",
+	NULL };
+static const char *const login_fields[] = { "username", "email", "either",
+	NULL };
+static const char *const user_columns[] = { "id", "username", "email",
+	"first_name", "last_name", "groups", "is_staff", NULL };
+
+#define NAME_CHARACTERS \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
 static const char *check_log(const char *value)
 {
@@ -78,12 +86,71 @@ static const char *check_proxy(const char *value)
 	    : "allowed: addresses and blocks such as 10.0.0.0/8";
 }
 
+/* RFC 7230 section 3.2.6, or as CGI and Simple JWT write it. */
+static const char *check_header(const char *value)
+{
+	return value[0] != '\0' && value[strspn(value, NAME_CHARACTERS)] == '\0'
+	    ? NULL
+	    : "allowed: the name of a header such as HTTP_AUTHORIZATION or "
+	      "X-Access-Token";
+}
+
+static const char *check_scheme(const char *value)
+{
+	return value[strspn(value, NAME_CHARACTERS)] == '\0'
+	    ? NULL
+	    : "allowed: words such as Bearer, JWT";
+}
+
+static const char *check_claim(const char *value)
+{
+	return value[0] != '\0' && strlen(value) <= CLAIM_NAME_MAX &&
+		value[strspn(value, NAME_CHARACTERS ".:/")] == '\0'
+	    ? NULL
+	    : "allowed: a name of letters, digits and _ - . : /";
+}
+
+static const char *check_token_class(const char *value)
+{
+	return strcmp(value, "access") == 0 || strcmp(value, "sliding") == 0
+	    ? NULL
+	    : "allowed: access, sliding";
+}
+
+static const char *check_group(const char *value)
+{
+	return value[strspn(value, NAME_CHARACTERS "@.+ ")] == '\0'
+	    ? NULL
+	    : "allowed: names of groups: letters, digits, blanks and @ . + - _";
+}
+
+static const char *check_column(const char *value)
+{
+	return config_column(value) >= 0
+	    ? NULL
+	    : "allowed: id, username, email, first_name, last_name, groups, "
+	      "is_staff";
+}
+
+/* What is sent is signed, not sealed: plain HTTP stays on this machine. */
+static const char *check_hook(const char *value)
+{
+	if (value[0] == '\0' || strncmp(value, "https://", 8) == 0 ||
+	    strncmp(value, "http://localhost", 16) == 0 ||
+	    strncmp(value, "http://127.0.0.1", 16) == 0 ||
+	    strncmp(value, "http://[::1]", 12) == 0)
+		return NULL;
+	return "allowed: an https:// address, or an http:// one of this machine";
+}
+
 /* clang-format off */
 #define AT(field) offsetof(struct config, field)
 #define TEXT(n, d, c, h) { #n, SETTING_TEXT, AT(n), d, h, 0, 0, NULL, c }
 #define SECRET(n, h) { #n, SETTING_FILE, AT(n), "", h, 0, 0, NULL, NULL }
 #define PATH(n, d, h) { #n, SETTING_PATH, AT(n), d, h, 0, 0, NULL, NULL }
-#define LIST(n, c, h) { #n, SETTING_LIST, AT(n), "", h, 0, 0, NULL, c }
+#define LIST_OF(n, d, c, h) { #n, SETTING_LIST, AT(n), d, h, 0, 0, NULL, c }
+#define LIST(n, c, h) LIST_OF(n, "", c, h)
+#define CLAIM(n, d, h) TEXT(n, d, check_claim, h)
 #define SWITCH(n, d, h) { #n, SETTING_SWITCH, AT(n), d, h, 0, 0, NULL, NULL }
 #define DURATION(n, d, lo, hi, h) \
 	{ #n, SETTING_DURATION, AT(n), d, h, lo, hi, NULL, NULL }
@@ -101,8 +168,10 @@ TEXT(database, "dbname=postern", NULL, "libpq connection string"),
 SWITCH(prepared_statements, "yes", "no: behind PgBouncer in transaction mode"),
 
 CHOICE(algorithm, "HS256", algorithms, "how tokens are signed"),
-SECRET(signing_key, "file of the key that signs"),
+SECRET(signing_key, "file of the key that signs, or folder of a key ring"),
 SECRET(verifying_key, "file of the public key (RS, ES)"),
+PATH(jwks_file, "", "where the public keys are published"),
+TEXT(jwk_url, "", check_hook, "JWK set of another issuer, for postern key import"),
 DURATION(access_token_lifetime, "5m", 1, YEAR, "life of an access token"),
 DURATION(refresh_token_lifetime, "1d", 1, 10 * YEAR, "life of a refresh token"),
 SWITCH(rotate_refresh_tokens, "no", "a refresh gives a new refresh token"),
@@ -112,11 +181,38 @@ SWITCH(check_user_is_active, "yes", "accounts must be activated"),
 DURATION(leeway, "0s", 0, 60, "tolerated between clocks"),
 TEXT(issuer, "", NULL, "claim iss of tokens"),
 LIST(audience, NULL, "claim aud of tokens"),
+LIST_OF(auth_header_types, "Bearer", check_scheme, "words before the token"),
+TEXT(auth_header_name, "HTTP_AUTHORIZATION", check_header, "header of the token"),
+CHOICE(user_id_field, "subject", id_columns, "what identifies a user in tokens"),
+CLAIM(user_id_claim, "user_id", "claim that identifies the user"),
+CLAIM(token_type_claim, "token_type", "claim that tells access from refresh"),
+CLAIM(jti_claim, "jti", "claim that names the token"),
+LIST_OF(auth_token_classes, "access", check_token_class,
+	"tokens that protected endpoints take: access, sliding"),
+DURATION(sliding_token_lifetime, "5m", 1, YEAR, "life of a sliding token"),
+DURATION(sliding_token_refresh_lifetime, "1d", 1, 10 * YEAR,
+	"how long a sliding token can be refreshed"),
+CLAIM(sliding_token_refresh_exp_claim, "refresh_exp", "claim that says until when"),
+SWITCH(check_revoke_token, "no", "tokens without revoke_token_claim are refused"),
+CLAIM(revoke_token_claim, "epoch", "claim that a change of password makes stale"),
+{ "claim.NAME", SETTING_CLAIMS, AT(claims), "",
+	"column of the user that access tokens carry as NAME", 0, 0, user_columns,
+	check_claim },
 
 CHOICE(access_check, "user", access_checks,
 	"what a protected endpoint asks the database for"),
 DURATION(rotation_grace, "10s", 0, 300, "the previous refresh token still works"),
 DURATION(session_lifetime, "30d", 1, 10 * YEAR, "longest age of a rotated session"),
+DURATION(remember_token_lifetime, "0s", 0, 10 * YEAR,
+	"life of the refresh token of a login with remember; 0s: as any other"),
+NUMBER(session_limit, "0", 0, 100000, "sessions of a user; the oldest ends; 0: no limit"),
+CHOICE(login_field, "username", login_fields, "what a user logs in with"),
+LIST(obtain_response, check_column, "columns of the user in the answer to a login"),
+LIST(require_group, check_group, "groups that protected endpoints ask for: one of them"),
+
+CHOICE(token_transport, "body", token_transports, "how tokens reach the client"),
+SWITCH(access_cookie, "no", "the access token is a cookie as well"),
+CHOICE(cookie_samesite, "lax", samesites, "attribute SameSite of cookies"),
 
 SIZE(password_memory, "19456k", 8192, 1024 * MIB, "memory of Argon2id"),
 NUMBER(password_passes, "2", 1, 10, "passes of Argon2id"),
@@ -156,6 +252,13 @@ SWITCH(smtp_starttls, "yes", "TLS is required on smtp://"),
 PATH(mail_folder, "", "folder for mail_transport = folder"),
 PATH(mail_templates, "", "folder of the letters' templates"),
 
+TEXT(on_login, "", check_hook, "address that is told of logins"),
+TEXT(on_login_failed, "", check_hook, "of logins that failed"),
+TEXT(on_reuse, "", check_hook, "of a refresh token that came again"),
+TEXT(on_register, "", check_hook, "of new accounts"),
+TEXT(on_password_changed, "", check_hook, "of changed passwords"),
+SECRET(hook_key, "file of the key that signs what is told"),
+
 LIST(cors_allowed_origins, check_origin, "origins of other sites' pages"),
 DURATION(time_limit, "10s", 2, 300, "longest time of a request"),
 SIZE(body_limit, "64k", 1024, MIB, "longest body of a request"),
@@ -174,190 +277,26 @@ const char *config_algorithm(enum algorithm algorithm)
 	return algorithms[algorithm];
 }
 
-/*
- * Reads a whole number and its unit. Returns false when there is something
- * else or it is out of the setting's range.
- */
-static bool read_number(const struct setting *setting, const char *value,
-    const char *units, const int64_t *factors, int64_t *number)
+int config_column(const char *name)
 {
-	char *end = NULL;
-	const char *unit = NULL;
-	long long given = 0;
-
-	if (value[0] < '0' || value[0] > '9')
-		return false;
-	errno = 0;
-	given = strtoll(value, &end, 10);
-	if (errno != 0 || given > setting->max)
-		return false;
-	if (*end != '\0') {
-		unit = strchr(units, *end);
-		if (unit == NULL || end[1] != '\0')
-			return false;
-		given *= factors[unit - units];
-	}
-	*number = given;
-	return given >= setting->min && given <= setting->max;
+	for (int i = 0; user_columns[i] != NULL; i++)
+		if (strcmp(user_columns[i], name) == 0)
+			return i;
+	return -1;
 }
 
-static const char *range(struct arena *arena, const struct setting *setting,
-    const char *value, const char *what)
+bool config_has_hooks(const struct config *config)
 {
-	return arena_printf(arena,
-	    "\"%s\" is not %s from %lld to %lld; allowed: %s such as %s", value,
-	    what, (long long)setting->min, (long long)setting->max,
-	    setting->kind == SETTING_NUMBER     ? "a whole number"
-		: setting->kind == SETTING_SIZE ? "bytes, or with k or M,"
-						: "a number with s, m, h or d",
-	    setting->fallback);
+	return *config->on_login != '\0' || *config->on_login_failed != '\0' ||
+	    *config->on_reuse != '\0' || *config->on_register != '\0' ||
+	    *config->on_password_changed != '\0';
 }
 
-static const char *set_choice(struct arena *arena, int *field,
-    const char *const *choices, const char *value)
+bool config_claims_column(const struct config *config, enum user_column column)
 {
-	const char *allowed = choices[0];
-
-	for (int i = 0; choices[i] != NULL; i++) {
-		if (strcmp(choices[i], value) == 0) {
-			*field = i;
-			return NULL;
-		}
-		if (i > 0)
-			allowed =
-			    arena_printf(arena, "%s, %s", allowed, choices[i]);
-	}
-	return arena_printf(
-	    arena, "\"%s\" is unknown; allowed: %s", value, allowed);
-}
-
-static const char *set_switch(
-    struct arena *arena, bool *field, const char *value)
-{
-	static const char *const words[] = { "no", "yes", "off", "on", "false",
-		"true" };
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (strcasecmp(value, words[i]) == 0) {
-			*field = i % 2 == 1;
-			return NULL;
-		}
-	return arena_printf(
-	    arena, "\"%s\" is not a switch; allowed: yes, no", value);
-}
-
-static const char *set_list(struct arena *arena, config_list *field,
-    const struct setting *setting, const char *value)
-{
-	size_t count = 0;
-	const char **list = NULL;
-
-	for (const char *c = value; *c != '\0'; c++)
-		count += *c == ',';
-	list = arena_alloc(arena, (count + 2) * sizeof *list);
-	count = 0;
-	while (*value != '\0') {
-		size_t length = strcspn(value, ",");
-		size_t end = length, start = strspn(value, " \t");
-
-		while (end > start && strchr(" \t", value[end - 1]) != NULL)
-			end--;
-		if (end > start) {
-			const char *fault = NULL;
-
-			list[count] =
-			    arena_copy(arena, value + start, end - start);
-			if (setting->check != NULL)
-				fault = setting->check(list[count]);
-			if (fault != NULL)
-				return arena_printf(
-				    arena, "\"%s\": %s", list[count], fault);
-			count++;
-		}
-		value += length + (value[length] == ',');
-	}
-	*field = list;
-	return NULL;
-}
-
-static const char *directory_of(struct arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		return ".";
-	return arena_copy(arena, path, (size_t)(slash - path));
-}
-
-static const char *resolve(struct arena *arena, const struct config *config,
-    const struct setting *setting, const char *value)
-{
-	const char *folders[2] = { getenv("CREDENTIALS_DIRECTORY"),
-		"/run/secrets" };
-
-	if (value[0] == '\0' || value[0] == '/')
-		return arena_string(arena, value);
-	for (size_t i = 0; setting->kind == SETTING_FILE && i < 2; i++) {
-		const char *path = NULL;
-
-		if (folders[i] == NULL)
-			continue;
-		path = arena_printf(arena, "%s/%s", folders[i], value);
-		if (access(path, F_OK) == 0)
-			return path;
-	}
-	return arena_printf(
-	    arena, "%s/%s", directory_of(arena, config->path), value);
-}
-
-const char *config_set(struct arena *arena, struct config *config,
-    const struct setting *setting, const char *value)
-{
-	static const int64_t seconds[] = { 1, 60, 3600, DAY };
-	static const int64_t bytes[] = { 1024, MIB };
-	void *field = (char *)config + setting->offset;
-
-	switch (setting->kind) {
-	case SETTING_TEXT:
-		*(const char **)field = arena_string(arena, value);
-		return setting->check ? setting->check(value) : NULL;
-	case SETTING_FILE:
-	case SETTING_PATH:
-		*(const char **)field = resolve(arena, config, setting, value);
-		return NULL;
-	case SETTING_LIST:
-		return set_list(arena, field, setting, value);
-	case SETTING_SWITCH:
-		return set_switch(arena, field, value);
-	case SETTING_CHOICE:
-		return set_choice(arena, field, setting->choices, value);
-	case SETTING_DURATION:
-		return read_number(setting, value, "smhd", seconds, field)
-		    ? NULL
-		    : range(arena, setting, value, "a time in seconds");
-	case SETTING_SIZE:
-		return read_number(setting, value, "kM", bytes, field)
-		    ? NULL
-		    : range(arena, setting, value, "a size");
-	case SETTING_NUMBER:
-		return read_number(setting, value, "", seconds, field)
-		    ? NULL
-		    : range(arena, setting, value, "a whole number");
-	}
-	return "this kind of setting is unknown";
-}
-
-const char *config_contradiction(const struct config *config)
-{
-	if (config->mail_transport == MAIL_SMTP && config->smtp_url[0] == '\0')
-		return "mail_transport: smtp needs smtp_url; allowed: "
-		       "smtp://HOST:PORT or smtps://HOST:PORT";
-	if (config->mail_transport == MAIL_FOLDER &&
-	    config->mail_folder[0] == '\0')
-		return "mail_transport: folder needs mail_folder; allowed: the "
-		       "name of a folder";
-	if (config->login_wait > config->login_wait_max)
-		return "login_wait: it is longer than login_wait_max; allowed: "
-		       "at most as long";
-	return NULL;
+	for (const struct custom_claim *claim = config->claims;
+	     claim->name != NULL; claim++)
+		if (claim->column == column)
+			return true;
+	return false;
 }

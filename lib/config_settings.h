@@ -12,6 +12,7 @@ enum setting_kind {
 	SETTING_SIZE,     /* int64_t, bytes */
 	SETTING_NUMBER,   /* int64_t */
 	SETTING_CHOICE,   /* an enum, the index into `choices` */
+	SETTING_CLAIMS,   /* const struct custom_claim *: one for each NAME */
 };
 
 struct setting {
@@ -36,6 +37,13 @@ size_t config_settings_count(void);
  */
 const char *config_set(struct arena *arena, struct config *config,
     const struct setting *setting, const char *value);
+
+/*
+ * The same for one member of a family such as claim.NAME: `member` is NAME.
+ * A member that is set already is wrong.
+ */
+const char *config_set_member(struct arena *arena, struct config *config,
+    const struct setting *setting, const char *member, const char *value);
 
 /* Returns what is wrong between settings, or NULL. */
 const char *config_contradiction(const struct config *config);

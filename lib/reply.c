@@ -1,6 +1,8 @@
 /* reply.c - values to JSON text. */
 #include "reply.h"
 
+#include <string.h>
+
 #include <json-c/json.h>
 
 #include "log.h"
@@ -70,10 +72,21 @@ static struct json_object *list_of(struct reply *reply, const char *name)
 	return list;
 }
 
+void reply_list(struct reply *reply, const char *name)
+{
+	list_of(reply, name);
+}
+
 void reply_append(struct reply *reply, const char *name, const char *value)
 {
+	reply_append_bytes(reply, name, value, strlen(value));
+}
+
+void reply_append_bytes(
+    struct reply *reply, const char *name, const char *bytes, size_t size)
+{
 	json_object_array_add(
-	    list_of(reply, name), json_object_new_string(value));
+	    list_of(reply, name), json_object_new_string_len(bytes, (int)size));
 }
 
 struct reply *reply_append_object(struct reply *reply, const char *name)

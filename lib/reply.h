@@ -4,6 +4,7 @@
  */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "arena.h"
 
@@ -17,8 +18,15 @@ void reply_integer(struct reply *reply, const char *name, int64_t value);
 void reply_boolean(struct reply *reply, const char *name, bool value);
 void reply_null(struct reply *reply, const char *name);
 
+/* Makes the list `name` where there is none. */
+void reply_list(struct reply *reply, const char *name);
+
 /* Adds a string to the list `name`, which is made where there is none. */
 void reply_append(struct reply *reply, const char *name, const char *value);
+
+/* The same with a string of `size` bytes. */
+void reply_append_bytes(
+    struct reply *reply, const char *name, const char *bytes, size_t size);
 
 /* Adds an empty object to the list `name` and returns it. */
 struct reply *reply_append_object(struct reply *reply, const char *name);

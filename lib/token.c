@@ -160,7 +160,7 @@ static const struct key *key_of(const struct keyring *keyring,
 }
 
 enum outcome token_verify(struct arena *arena, const struct config *config,
-    const struct keyring *keyring, enum token_type type, const char *text,
+    const struct keyring *keyring, unsigned types, const char *text,
     int64_t now, struct claims *claims, bool *unknown_kid)
 {
 	const struct segment *header = NULL, *payload = NULL;
@@ -176,5 +176,5 @@ enum outcome token_verify(struct arena *arena, const struct config *config,
 	key = key_of(keyring, header, unknown_kid);
 	if (key == NULL || !signature_holds(key, text))
 		return TOKEN_INVALID;
-	return claims_read(arena, config, payload, type, now, claims);
+	return claims_read(arena, config, payload, types, now, claims);
 }

@@ -13,16 +13,27 @@
 
 #define TOKEN_LENGTH_MAX 8192
 
-enum token_type { TOKEN_ANY, TOKEN_ACCESS, TOKEN_REFRESH };
+/* Kinds of tokens, and as a sum those that somebody takes. */
+enum token_type {
+	TOKEN_ACCESS = 1,
+	TOKEN_REFRESH = 2,
+	TOKEN_SLIDING = 4,
+	TOKEN_ANY = 7
+};
+
+struct profile;
 
 struct claims {
 	enum token_type type;
 	int64_t exp, iat;    /* seconds since 1970 */
+	int64_t refresh_exp; /* of sliding tokens; 0: none */
 	const char *jti;     /* 32 hex digits in ours; any text in others' */
 	const char *user_id; /* NULL when the token identifies nobody */
 	const char *sid;     /* 32 hex digits, or NULL: no session */
 	bool has_epoch;
 	int64_t epoch;
+	const struct profile
+	    *profile; /* for custom claims; NULL: they have none */
 };
 
 /*
@@ -34,8 +45,7 @@ enum outcome token_sign(struct arena *arena, const struct config *config,
     const char **text);
 
 /*
- * Verifies `text` as a token of this type (TOKEN_ANY: of any) at the time
- * `now`. The algorithm is the key's, never the token's choice (RFC 8725
+ * Verifies `text` as a token of one of these types at the time `now`. The algorithm is the key's, never the token's choice (RFC 8725
  * section 3.1): three segments of canonical base64url, one JSON object without
  * duplicate names in header and payload, no crit, at most TOKEN_LENGTH_MAX.
  * Order of the checks: form and signature, iat (5 s ahead at most, or the
@@ -48,7 +58,7 @@ enum outcome token_sign(struct arena *arena, const struct config *config,
  * the key files again; it may be NULL.
  */
 enum outcome token_verify(struct arena *arena, const struct config *config,
-    const struct keyring *keyring, enum token_type type, const char *text,
+    const struct keyring *keyring, unsigned types, const char *text,
     int64_t now, struct claims *claims, bool *unknown_kid);
 
 /*

@@ -3,12 +3,12 @@
 
 #include "secret.h"
 
-enum outcome tokens_verify(struct request *request, enum token_type type,
+enum outcome tokens_verify(struct request *request, unsigned types,
     const char *text, struct claims *claims)
 {
 	bool is_unknown = false;
 	enum outcome outcome = token_verify(request->arena, request->config,
-	    request->app->keys, type, text, request->now, claims, &is_unknown);
+	    request->app->keys, types, text, request->now, claims, &is_unknown);
 
 	if (!is_unknown)
 		return outcome;
@@ -16,7 +16,7 @@ enum outcome tokens_verify(struct request *request, enum token_type type,
 	if (!request_reload(request))
 		return UNAVAILABLE;
 	return token_verify(request->arena, request->config, request->app->keys,
-	    type, text, request->now, claims, NULL);
+	    types, text, request->now, claims, NULL);
 }
 
 static enum outcome reply_token(

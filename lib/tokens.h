@@ -6,7 +6,7 @@
  * Verifies a token at the time of the request; looks at the key files again
  * when its kid is unknown. Returns as token_verify does, or UNAVAILABLE.
  */
-enum outcome tokens_verify(struct request *request, enum token_type type,
+enum outcome tokens_verify(struct request *request, unsigned types,
     const char *text, struct claims *claims);
 
 /* Replies the signed refresh token as "refresh". Returns OK or UNAVAILABLE. */

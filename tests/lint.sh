@@ -114,7 +114,7 @@ jwt lib/token
 json-c/ lib/(body|reply|segment)
 sodium lib/(secret|password)
 libpq lib/db_connection
-ini\.h lib/config
+ini\.h lib/config_file
 uni(norm|case|ctype|str|script) lib/identity
 curl/ deploy/postern/smtp
 gmime deploy/postern/letter'

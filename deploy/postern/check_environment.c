@@ -26,7 +26,10 @@ static void compare(
 	while (i < variable->length &&
 	    variable->name[i] == toupper((unsigned char)name[i]))
 		i++;
-	if (i == variable->length && name[i] == '\0')
+	/* "claim.NAME" is any POSTERN_CLAIM_NAME. */
+	if ((i == variable->length && name[i] == '\0') ||
+	    (name[i] == '.' && i + 1 < variable->length &&
+		variable->name[i] == '_'))
 		variable->is_known = true;
 }
 

@@ -174,7 +174,7 @@ def test_the_example_names_every_setting_and_its_default(bare):
     described = json.loads(bare.postern("settings", "--json").stdout)
     assert all(entry["help"] for entry in described)
     with open(os.path.join(ROOT, "deploy/postern.conf.example")) as file:
-        defaults = re.findall(r"^#(\w+) = ?(.*)$", file.read(), re.MULTILINE)
+        defaults = re.findall(r"^#([\w.]+) = ?(.*)$", file.read(), re.MULTILINE)
     assert defaults == [(entry["name"], entry["default"])
                         for entry in described]
 

@@ -242,14 +242,13 @@ static void tells_token_types_apart(void **state)
 {
 	static const struct {
 		const char *type;
-		enum outcome as_any, as_access, as_refresh;
+		unsigned taken_as;
 	} cases[] = {
-		{ "access", OK, OK, TOKEN_OF_WRONG_TYPE },
-		{ "refresh", OK, TOKEN_OF_WRONG_TYPE, OK },
-		{ "sliding", TOKEN_OF_WRONG_TYPE, TOKEN_OF_WRONG_TYPE,
-		    TOKEN_OF_WRONG_TYPE },
-		{ "", TOKEN_OF_WRONG_TYPE, TOKEN_OF_WRONG_TYPE,
-		    TOKEN_OF_WRONG_TYPE },
+		{ "access", TOKEN_ACCESS },
+		{ "refresh", TOKEN_REFRESH },
+		{ "sliding", TOKEN_SLIDING },
+		{ "", 0 },
+		{ "other", 0 },
 	};
 	struct fixture *fixture = fixture_hmac();
 	struct arena *arena = fixture->arena;
@@ -259,12 +258,11 @@ static void tells_token_types_apart(void **state)
 		const char *token = forge(arena, HEADER,
 		    with(arena, PAYLOAD, "access", cases[i].type), HMAC_KEY);
 
-		assert_int_equal(
-		    verify(fixture, TOKEN_ANY, token), cases[i].as_any);
-		assert_int_equal(
-		    verify(fixture, TOKEN_ACCESS, token), cases[i].as_access);
-		assert_int_equal(
-		    verify(fixture, TOKEN_REFRESH, token), cases[i].as_refresh);
+		for (unsigned types = TOKEN_ACCESS; types <= TOKEN_ANY; types++)
+			assert_int_equal(verify(fixture, types, token),
+			    (types & cases[i].taken_as) != 0
+				? OK
+				: TOKEN_OF_WRONG_TYPE);
 	}
 	fixture_close(fixture);
 }

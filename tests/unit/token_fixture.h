@@ -54,6 +54,7 @@ static inline const char *fixture_file(struct fixture *fixture,
 static inline struct fixture *fixture_open(void)
 {
 	static const char *const nobody[] = { NULL };
+	static const struct custom_claim no_claims[] = { { 0 } };
 	struct arena *arena = arena_open();
 	struct fixture *fixture = calloc(1, sizeof *fixture);
 
@@ -65,6 +66,12 @@ static inline struct fixture *fixture_open(void)
 	fixture->config.verifying_key = "";
 	fixture->config.issuer = "";
 	fixture->config.audience = nobody;
+	fixture->config.user_id_claim = "user_id";
+	fixture->config.token_type_claim = "token_type";
+	fixture->config.jti_claim = "jti";
+	fixture->config.revoke_token_claim = "epoch";
+	fixture->config.sliding_token_refresh_exp_claim = "refresh_exp";
+	fixture->config.claims = no_claims;
 	return fixture;
 }
 
@@ -145,12 +152,12 @@ static inline const char *with(
 }
 
 static inline enum outcome verify(
-    struct fixture *fixture, enum token_type type, const char *text)
+    struct fixture *fixture, unsigned types, const char *text)
 {
 	struct claims claims;
 
 	return token_verify(fixture->arena, &fixture->config, fixture->keys,
-	    type, text, NOW, &claims, NULL);
+	    types, text, NOW, &claims, NULL);
 }
 
 /* An access token with this header and payload, signed with the right key. */

@@ -1,0 +1,84 @@
+/* config_contradiction.c - what cannot be set together. */
+#include <string.h>
+
+#include "config_settings.h"
+
+static bool is_one_of(const char *text, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (strcmp(*list, text) == 0)
+			return true;
+	return false;
+}
+
+/* Two claims of one name, or a name whose meaning is not ours to choose. */
+static const char *claims_contradiction(const struct config *config)
+{
+	static const char *const registered[] = { "exp", "iat", "nbf", "iss",
+		"aud", "sid", NULL };
+	const char *const own[] = { config->user_id_claim,
+		config->token_type_claim, config->jti_claim,
+		config->revoke_token_claim,
+		config->sliding_token_refresh_exp_claim, NULL };
+
+	for (size_t i = 0; own[i] != NULL; i++) {
+		if (is_one_of(own[i], registered) ||
+		    is_one_of(own[i], own + i + 1))
+			return "user_id_claim, token_type_claim, jti_claim, "
+			       "revoke_token_claim, sliding_token_refresh_exp_claim: "
+			       "allowed: five different names, none of them exp, iat, "
+			       "nbf, iss, aud, sid";
+	}
+	for (const struct custom_claim *claim = config->claims;
+	     claim->name != NULL; claim++) {
+		if (is_one_of(claim->name, registered) ||
+		    is_one_of(claim->name, own))
+			return "claim.NAME: the name is taken by a claim that every "
+			       "token has; allowed: another name";
+		/* RFC 7519 section 4.1.2 */
+		if (strcmp(claim->name, "sub") == 0 &&
+		    claim->column >= USER_GROUPS)
+			return "claim.sub: allowed: id, username, email, first_name, "
+			       "last_name";
+	}
+	return NULL;
+}
+
+static const char *tokens_contradiction(const struct config *config)
+{
+	if (*config->auth_token_classes == NULL)
+		return "auth_token_classes: allowed: access, sliding, or both";
+	if (*config->auth_header_types == NULL)
+		return "auth_header_types: allowed: words such as Bearer, JWT";
+	if (*config->require_group != NULL &&
+	    config->access_check == ACCESS_CHECK_STATELESS &&
+	    !config_claims_column(config, USER_GROUPS))
+		return "require_group: with access_check = stateless the groups are "
+		       "looked for in the token; allowed with claim.NAME = groups";
+	if (config->token_transport != TRANSPORT_BODY &&
+	    config->public_url[0] == '\0')
+		return "token_transport: cookies need public_url, with which the "
+		       "origin of a request is compared; allowed: body";
+	if (config->token_transport == TRANSPORT_BODY && config->access_cookie)
+		return "access_cookie: allowed with token_transport = cookie or both";
+	if (config_has_hooks(config) && config->hook_key[0] == '\0')
+		return "on_login, on_login_failed, on_reuse, on_register, "
+		       "on_password_changed: what is told is signed; name a file in "
+		       "hook_key and run postern hook key";
+	return claims_contradiction(config);
+}
+
+const char *config_contradiction(const struct config *config)
+{
+	if (config->mail_transport == MAIL_SMTP && config->smtp_url[0] == '\0')
+		return "mail_transport: smtp needs smtp_url; allowed: "
+		       "smtp://HOST:PORT or smtps://HOST:PORT";
+	if (config->mail_transport == MAIL_FOLDER &&
+	    config->mail_folder[0] == '\0')
+		return "mail_transport: folder needs mail_folder; allowed: the "
+		       "name of a folder";
+	if (config->login_wait > config->login_wait_max)
+		return "login_wait: it is longer than login_wait_max; allowed: "
+		       "at most as long";
+	return tokens_contradiction(config);
+}

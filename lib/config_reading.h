@@ -1,0 +1,47 @@
+/* config_reading.h - a configuration while it is read, for config*.c alone. */
+#pragma once
+#include <stdio.h>
+
+#include "config_settings.h"
+
+/* A value as it was written, and where. */
+struct written {
+	const char *text;
+	int line;
+};
+
+/* One member of a family of settings, claim.NAME, in the order written. */
+struct member {
+	struct member *next;
+	const struct setting *setting;
+	const char *name, *text, *where;
+};
+
+struct reading {
+	struct arena *arena;
+	const char *path;
+	FILE *file;
+	int line;
+	bool is_continued; /* the line began with a blank */
+	bool is_too_long;
+	struct written *values; /* one for each setting */
+	struct member *members, **last_member;
+	const char *problems;
+};
+
+/* Adds "WHERE: WHAT" to the problems, as a line of its own. */
+void reading_complain(
+    struct reading *reading, const char *where, const char *what);
+
+/* "FILE:LINE" */
+const char *reading_line(const struct reading *reading, int line);
+
+/* Number of bytes before NAME in "claim.NAME"; 0: the setting is no family. */
+size_t reading_prefix(const struct setting *setting);
+
+/* Adds claim.NAME; `where` must live as long as the reading. */
+void reading_add_member(struct reading *reading, const struct setting *setting,
+    const char *name, const char *text, const char *where);
+
+/* Reads the file into values and members, or complains. */
+void reading_file(struct reading *reading);
