@@ -34,6 +34,14 @@ enum algorithm {
 	ES512
 };
 
+enum registration_mode {
+	REGISTRATION_OPEN,
+	REGISTRATION_CLOSED,
+	REGISTRATION_INVITATION
+};
+
+enum mail_delivery { DELIVERY_WORKER, DELIVERY_CRON, DELIVERY_SPAWN };
+
 enum registration_conflict { CONFLICT_HIDE, CONFLICT_REVEAL };
 
 enum token_transport { TRANSPORT_BODY, TRANSPORT_COOKIE, TRANSPORT_BOTH };
@@ -132,9 +140,22 @@ struct config {
 	config_list trusted_proxies;
 
 	/* accounts */
+	enum registration_mode registration;
 	enum registration_conflict registration_conflict;
+	bool send_activation_email;    /* no: accounts are activated at once */
+	bool user_create_password_retype;
+	bool set_password_retype;
+	bool password_reset_confirm_retype;
+	bool set_username_retype;
+	bool username_reset_confirm_retype;
+	bool logout_on_password_change; /* no: the own session stays */
 	int64_t activation_lifetime;
 	int64_t reset_lifetime;
+	int64_t email_lifetime;        /* of the link that confirms an address */
+	int64_t email_undo_lifetime;
+	int64_t invitation_lifetime;
+	const char *totp_key;          /* a file; "": no two-step login */
+	const char *breached_passwords; /* a file of hash prefixes */
 	int64_t unverified_lifetime;
 	int64_t audit_retention;
 	config_list reserved_usernames;
@@ -144,6 +165,13 @@ struct config {
 	const char *site_name;
 	const char *activation_url;    /* with {uid} and {token} */
 	const char *password_reset_confirm_url;
+	const char *username_reset_confirm_url;
+	const char *email_confirm_url;
+	const char *email_undo_url;
+	const char *invitation_url;    /* with {email} and {token} */
+	bool login_notice;             /* a letter at a login from elsewhere */
+	const char *mail_language;     /* a folder in mail_templates; "" */
+	enum mail_delivery mail_delivery;
 	const char *mail_from;
 	enum mail_transport mail_transport;
 	const char *sendmail;          /* a program */

@@ -80,5 +80,11 @@ const char *config_contradiction(const struct config *config)
 	if (config->login_wait > config->login_wait_max)
 		return "login_wait: it is longer than login_wait_max; allowed: "
 		       "at most as long";
+	/* An account that is there at once tells that the address is free. */
+	if (!config->send_activation_email &&
+	    config->registration_conflict == CONFLICT_HIDE)
+		return "send_activation_email: without activation an address that "
+		       "has an account cannot be hidden; allowed with "
+		       "registration_conflict = reveal";
 	return tokens_contradiction(config);
 }

@@ -9,6 +9,9 @@ static const char *const algorithms[] = { "HS256", "HS384", "HS512", "RS256",
 	"RS384", "RS512", "ES256", "ES384", "ES512", NULL };
 static const char *const access_checks[] = { "user", "stateless", "session",
 	NULL };
+static const char *const registrations[] = { "open", "closed", "invitation",
+	NULL };
+static const char *const deliveries[] = { "worker", "cron", "spawn", NULL };
 static const char *const conflicts[] = { "hide", "reveal", NULL };
 static const char *const transports[] = { "sendmail", "smtp", "folder", NULL };
 static const char *const token_transports[] = { "body", "cookie", "both",
@@ -56,6 +59,23 @@ static const char *check_link(const char *value)
 		return "allowed: an address whose part after # holds {uid} "
 		       "and {token}";
 	return NULL;
+}
+
+static const char *check_invitation(const char *value)
+{
+	const char *fragment = strchr(value, '#');
+
+	return fragment != NULL && strstr(fragment, "{email}") != NULL &&
+		strstr(fragment, "{token}") != NULL
+	    ? NULL
+	    : "allowed: an address whose part after # holds {email} and {token}";
+}
+
+static const char *check_language(const char *value)
+{
+	return value[strspn(value, NAME_CHARACTERS)] == '\0'
+	    ? NULL
+	    : "allowed: the name of a folder such as de";
 }
 
 static const char *check_smtp(const char *value)
@@ -228,13 +248,26 @@ NUMBER(address_letters, "5", 1, 100000, "letters an hour to an address"),
 DURATION(address_interval, "1m", 1, DAY, "between two letters to an address"),
 LIST(trusted_proxies, check_proxy, "whose X-Forwarded-For counts"),
 
+CHOICE(registration, "open", registrations, "who may register"),
 CHOICE(registration_conflict, "hide", conflicts,
 	"tell that an address has an account?"),
+SWITCH(send_activation_email, "yes", "no: new accounts need no activation"),
+SWITCH(user_create_password_retype, "no", "registration asks for re_password"),
+SWITCH(set_password_retype, "no", "a change asks for re_new_password"),
+SWITCH(password_reset_confirm_retype, "no", "a reset asks for re_new_password"),
+SWITCH(set_username_retype, "no", "a change asks for re_new_username"),
+SWITCH(username_reset_confirm_retype, "no", "a reset asks for re_new_username"),
+SWITCH(logout_on_password_change, "yes", "no: the session of the change stays"),
 DURATION(activation_lifetime, "72h", 60, 30 * DAY, "life of an activation link"),
 DURATION(reset_lifetime, "1h", 60, 7 * DAY, "life of a reset link"),
+DURATION(email_lifetime, "1h", 60, 7 * DAY, "life of a link to a new address"),
+DURATION(email_undo_lifetime, "7d", 3600, 30 * DAY, "life of the way back"),
+DURATION(invitation_lifetime, "7d", 3600, 90 * DAY, "life of an invitation"),
 DURATION(unverified_lifetime, "7d", 3600, YEAR, "accounts never activated"),
 DURATION(audit_retention, "365d", 31 * DAY, 100 * YEAR, "entries of the audit log"),
 LIST(reserved_usernames, NULL, "names nobody can register, beside the usual"),
+SECRET(totp_key, "file of the key that seals the secrets of two-step login"),
+PATH(breached_passwords, "", "file of hashes of passwords that are known"),
 
 TEXT(public_url, "", check_url, "where the site is, for links in letters"),
 TEXT(site_name, "", NULL, "how letters call the site"),
@@ -242,6 +275,15 @@ TEXT(activation_url, "activate.html#uid={uid}&token={token}", check_link,
 	"page of the activation link"),
 TEXT(password_reset_confirm_url, "reset.html#uid={uid}&token={token}",
 	check_link, "page of the reset link"),
+TEXT(username_reset_confirm_url, "username.html#uid={uid}&token={token}",
+	check_link, "page of the link to a new username"),
+TEXT(email_confirm_url, "email.html#uid={uid}&token={token}",
+	check_link, "page of the link to a new address"),
+TEXT(email_undo_url, "undo.html#uid={uid}&token={token}",
+	check_link, "page of the way back to the old address"),
+TEXT(invitation_url, "register.html#email={email}&token={token}",
+	check_invitation, "page of an invitation"),
+SWITCH(login_notice, "no", "a letter tells of a login from elsewhere"),
 TEXT(mail_from, "", NULL, "sender of letters"),
 CHOICE(mail_transport, "sendmail", transports, "how letters leave"),
 PATH(sendmail, "/usr/sbin/sendmail", "program"),
@@ -251,6 +293,8 @@ SECRET(smtp_password, "file of its password"),
 SWITCH(smtp_starttls, "yes", "TLS is required on smtp://"),
 PATH(mail_folder, "", "folder for mail_transport = folder"),
 PATH(mail_templates, "", "folder of the letters' templates"),
+TEXT(mail_language, "", check_language, "folder in it, of a translation"),
+CHOICE(mail_delivery, "worker", deliveries, "who delivers letters"),
 
 TEXT(on_login, "", check_hook, "address that is told of logins"),
 TEXT(on_login_failed, "", check_hook, "of logins that failed"),

@@ -52,6 +52,13 @@ enum outcome {
 	UID_INVALID,
 	TICKET_INVALID,
 	TICKET_STALE,
+	CURRENT_PASSWORD_WRONG,
+	PASSWORDS_DIFFER,       /* what was typed twice */
+	USERNAMES_DIFFER,
+	REGISTRATION_REFUSED,   /* it is closed, or asks for an invitation */
+	INVITATION_INVALID,
+	OTP_REQUIRED,           /* the password is right, a code is missing */
+	OTP_INVALID,
 	USERNAME_TAKEN,
 	EMAIL_TAKEN,
 

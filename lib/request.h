@@ -51,7 +51,8 @@ typedef enum outcome authenticator(
 /* One request that is answered. The last row of a table has no method. */
 struct route {
 	const char *method;
-	const char *path; /* whole, with the slash at the end */
+	const char
+	    *path; /* whole, with the slash at the end; it may be {id}/ */
 	const struct field *fields;
 	handler *handle;
 	authenticator *authenticate; /* NULL: open to everybody */
@@ -72,6 +73,7 @@ struct request {
 	const struct config *config; /* app->config */
 	struct db *db;               /* app->db */
 	const char *method;
+	const char *id; /* what stands for {id} in the path, as it was sent */
 	const char *allow;  /* the methods of the path, as Allow lists them */
 	const char *origin; /* Origin; "" */
 	const char *agent;  /* User-Agent, cut to 200 bytes; "" */

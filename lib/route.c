@@ -17,14 +17,34 @@ const char *route_path(struct arena *arena, const char *request_uri,
 	    length > 0 && request_uri[length - 1] == '/' ? "" : "/");
 }
 
+bool route_fits(
+    struct arena *arena, const char *pattern, const char *path, const char **id)
+{
+	static const char any[] = "{id}/";
+	const char *place = strstr(pattern, any);
+	size_t before = place != NULL ? (size_t)(place - pattern) : 0;
+	size_t length = 0;
+
+	*id = "";
+	if (place == NULL)
+		return strcmp(pattern, path) == 0;
+	if (strncmp(pattern, path, before) != 0)
+		return false;
+	length = strcspn(path + before, "/");
+	if (length == 0 || strcmp(path + before + length, "/") != 0)
+		return false;
+	*id = arena_copy(arena, path + before, length);
+	return true;
+}
+
 const char *route_methods(
     struct arena *arena, const struct route *routes, const char *path)
 {
-	const char *methods = "";
+	const char *methods = "", *id = NULL;
 	bool is_known = false;
 
 	for (; routes->method != NULL; routes++) {
-		if (strcmp(routes->path, path) != 0)
+		if (!route_fits(arena, routes->path, path, &id))
 			continue;
 		is_known = true;
 		methods =
@@ -34,23 +54,28 @@ const char *route_methods(
 	return is_known ? arena_printf(arena, "%sOPTIONS", methods) : NULL;
 }
 
-const struct route *route_find(
-    const struct route *routes, const char *path, const char *method)
+const struct route *route_find(struct arena *arena, const struct route *routes,
+    const char *path, const char *method)
 {
+	const char *id = NULL;
+
 	if (strcmp(method, "HEAD") == 0)
 		method = "GET";
 	for (; routes->method != NULL; routes++)
-		if (strcmp(routes->path, path) == 0 &&
-		    strcmp(routes->method, method) == 0)
+		if (strcmp(routes->method, method) == 0 &&
+		    route_fits(arena, routes->path, path, &id))
 			return routes;
 	return NULL;
 }
 
-authenticator *route_authenticator(const struct route *routes, const char *path)
+authenticator *route_authenticator(
+    struct arena *arena, const struct route *routes, const char *path)
 {
+	const char *id = NULL;
+
 	for (; routes->method != NULL; routes++)
-		if (strcmp(routes->path, path) == 0 &&
-		    routes->authenticate != NULL)
+		if (routes->authenticate != NULL &&
+		    route_fits(arena, routes->path, path, &id))
 			return routes->authenticate;
 	return NULL;
 }

@@ -138,15 +138,17 @@ static enum outcome handle(const struct service *service,
 	if (strcmp(request->method, "OPTIONS") == 0)
 		return OPTIONS_ANSWERED;
 	describe(request, gateway);
-	outcome = authenticate(
-	    request, gateway, route_authenticator(service->routes, path));
+	outcome = authenticate(request, gateway,
+	    route_authenticator(request->arena, service->routes, path));
 	if (outcome != OK)
 		return outcome;
-	route = route_find(service->routes, path, request->method);
+	route =
+	    route_find(request->arena, service->routes, path, request->method);
 	if (route == NULL) {
 		request->argument = request->method;
 		return METHOD_NOT_ALLOWED;
 	}
+	route_fits(request->arena, route->path, path, &request->id);
 	if (route->fields != NULL) {
 		request->fields = route->fields;
 		outcome = read_fields(request, gateway);

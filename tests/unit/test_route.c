@@ -54,15 +54,51 @@ static void methods_are_those_of_the_path(void **state)
 	arena_close(arena);
 }
 
+static void the_last_segment_may_be_any(void **state)
+{
+	static const struct {
+		const char *pattern, *path, *id; /* NULL: it does not fit */
+	} cases[] = {
+		{ "/api/users/{id}/", "/api/users/7/", "7" },
+		{ "/api/users/{id}/", "/api/users/%2e%2e/", "%2e%2e" },
+		{ "/api/users/{id}/", "/api/users//", NULL },
+		{ "/api/users/{id}/", "/api/users/", NULL },
+		{ "/api/users/{id}/", "/api/users/7", NULL },
+		{ "/api/users/{id}/", "/api/users/7/8/", NULL },
+		{ "/api/users/{id}/", "/api/user/7/", NULL },
+		{ "/api/users/", "/api/users/", "" },
+		{ "/api/users/", "/api/users/7/", NULL },
+	};
+	struct arena *arena = arena_open();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *id = NULL;
+
+		assert_int_equal(
+		    route_fits(arena, cases[i].pattern, cases[i].path, &id),
+		    cases[i].id != NULL);
+		if (cases[i].id != NULL)
+			assert_string_equal(id, cases[i].id);
+	}
+	arena_close(arena);
+}
+
 static void routes_are_found_by_path_and_method(void **state)
 {
+	struct arena *arena = arena_open();
+
 	(void)state;
-	assert_ptr_equal(route_find(routes, "/api/token/", "POST"), &routes[0]);
-	assert_null(route_find(routes, "/api/token/", "GET"));
-	assert_null(route_find(routes, "/api/token/", "post"));
-	assert_ptr_equal(route_find(routes, "/api/me/", "HEAD"), &routes[1]);
-	assert_ptr_equal(route_find(routes, "/api/me/", "DELETE"), &routes[2]);
-	assert_null(route_find(routes, "/api/token/", "HEAD"));
+	assert_ptr_equal(
+	    route_find(arena, routes, "/api/token/", "POST"), &routes[0]);
+	assert_null(route_find(arena, routes, "/api/token/", "GET"));
+	assert_null(route_find(arena, routes, "/api/token/", "post"));
+	assert_ptr_equal(
+	    route_find(arena, routes, "/api/me/", "HEAD"), &routes[1]);
+	assert_ptr_equal(
+	    route_find(arena, routes, "/api/me/", "DELETE"), &routes[2]);
+	assert_null(route_find(arena, routes, "/api/token/", "HEAD"));
+	arena_close(arena);
 }
 
 static void accept_lets_json_through(void **state)
@@ -98,6 +134,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_are_taken_as_they_were_sent),
 		cmocka_unit_test(methods_are_those_of_the_path),
+		cmocka_unit_test(the_last_segment_may_be_any),
 		cmocka_unit_test(routes_are_found_by_path_and_method),
 		cmocka_unit_test(accept_lets_json_through),
 	};
