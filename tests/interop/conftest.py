@@ -1,0 +1,25 @@
+"""Fixtures of the tests beside Django and beside npm's packages."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from started import Started
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+@pytest.fixture(scope="session")
+def new_django():
+    """with new_django(users, SETTING=...) as django: Simple JWT's settings."""
+
+    def make(users, **simple_jwt):
+        return Started(
+            [sys.executable, os.path.join(HERE, "django_site.py")],
+            {"PATH": "/usr/bin:/bin", "USERS": json.dumps(users),
+             "SIMPLE_JWT": json.dumps(simple_jwt),
+             "PYTHONDONTWRITEBYTECODE": "1"})
+
+    return make
