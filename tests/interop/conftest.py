@@ -6,9 +6,8 @@ import sys
 
 import pytest
 
+from packages import HERE, Node
 from started import Started
-
-HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +22,9 @@ def new_django():
              "PYTHONDONTWRITEBYTECODE": "1"})
 
     return make
+
+
+@pytest.fixture(scope="session")
+def node():
+    """Runs the scripts of this folder with npm's packages."""
+    return Node()
