@@ -30,6 +30,8 @@ class Case:
         sample = Sample(key, kid)
         self.good = sample.good()
         self.bad = sample.bad()
+        # What others are given: the one or the other.
+        self.secret = key.verifying if key.is_symmetric else None
         self.jwks = None if key.is_symmetric else jwk_set(site)
 
     @property
@@ -49,7 +51,7 @@ def case(request, new_site, tmp_path_factory):
 
 
 def pyjwt(case, token):
-    key = case.key.verifying
+    key = case.secret
     if case.jwks:
         kid = jwt.get_unverified_header(token)["kid"]
         key = jwt.PyJWKSet.from_dict(case.jwks)[kid].key
@@ -58,7 +60,7 @@ def pyjwt(case, token):
 
 
 def authlib_jose(case, token):
-    key = case.key.verifying
+    key = case.secret
     if case.jwks:
         key = authlib.jose.JsonWebKey.import_key_set(case.jwks)
     authlib.jose.JsonWebToken([case.key.algorithm]).decode(
@@ -89,7 +91,7 @@ def taken_by_script(script):
 
     def names(case, node):
         refusals = node.run(script, {
-            "jwks": case.jwks, "secret": case.key.verifying,
+            "jwks": case.jwks, "secret": case.secret,
             "algorithm": case.key.algorithm, "issuer": ISSUER,
             "audience": AUDIENCE, "tokens": case.tokens})
         print(json.dumps(refusals, indent=1))
