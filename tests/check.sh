@@ -31,6 +31,9 @@ trap 'exit 143' TERM HUP
 
 # What only the checks need, beside the list of deploy/packages.sh.
 tools='clang clang-format clang-tidy cppcheck shellcheck python3-cryptography'
+# A node from elsewhere will do; it brings its npm.
+command -v node >/dev/null || tools="$tools nodejs"
+command -v npm >/dev/null || tools="$tools npm"
 
 install_tools() {
 	missing=
@@ -153,6 +156,7 @@ unit_tests
 python_tests database build/asan tests/db
 python_tests http build/asan tests/http
 python_tests processes build -m plain tests/http
+python_tests interop build tests/interop
 echo "== lint"
 run sh tests/lint.sh "$tally" || :
 

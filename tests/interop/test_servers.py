@@ -23,7 +23,7 @@ def site(request, new_site, tmp_path_factory):
         yield site
 
 
-@pytest.fixture(params=["express", "fastify"])
+@pytest.fixture(scope="module", params=["express", "fastify"])
 def guarded(request, site, node):
     with serve(jwk_set(site)) as url, node.start(
             f"serve_{request.param}.js", JWKS_URL=url, ISSUER=ISSUER,
