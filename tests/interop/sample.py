@@ -51,11 +51,11 @@ def _der_signature(raw):
 
 
 class Sample:
-    """Signs with the private key of a site; `kid` is that key's id."""
+    """Signs with a key of the site's ring; `other` is another one there."""
 
-    def __init__(self, key, kid):
+    def __init__(self, key, other):
         self.key = key
-        self.kid = kid
+        self.other = other
         self.now = int(time.time())
 
     def _claims(self, changes):
@@ -69,7 +69,7 @@ class Sample:
     def sign(self, key=None, algorithm=None, kid=None, **changes):
         return jwt.encode(
             self._claims(changes), key or self.key.signing,
-            algorithm or self.key.algorithm, {"kid": kid or self.kid})
+            algorithm or self.key.algorithm, {"kid": kid or self.key.kid})
 
     def good(self):
         """{what is special: token}: everybody takes them."""
@@ -114,7 +114,7 @@ class Sample:
 
     def _head(self, algorithm):
         return _text(json.dumps({"alg": algorithm, "typ": "JWT",
-                                 "kid": self.kid}).encode())
+                                 "kid": self.key.kid}).encode())
 
     def _of_other_algorithm(self):
         head, payload, signature = self.sign().split(".")
@@ -126,6 +126,7 @@ class Sample:
                 algorithm=SIBLINGS[self.key.algorithm])
         if not self.key.is_symmetric:
             found["unknown kid"] = self.sign(kid="0" * 16)
+            found["kid of another key"] = self.sign(kid=self.other.kid)
             found["HS by the public key"] = self._confused(payload)
         if self.key.algorithm.startswith("ES"):
             der = _text(_der_signature(_bytes(signature)))

@@ -6,10 +6,10 @@ const express = require('express')
 const jsonwebtoken = require('jsonwebtoken')
 const jwksRsa = require('jwks-rsa')
 
-const { JWKS_URL, ALGORITHM, ISSUER, AUDIENCE } = process.env
+const { JWKS_URL, ALGORITHMS, ISSUER, AUDIENCE } = process.env
 const client = jwksRsa({ jwksUri: JWKS_URL, cache: true })
 const options = {
-  algorithms: [ALGORITHM],
+  algorithms: ALGORITHMS.split(','),
   issuer: ISSUER,
   audience: AUDIENCE
 }

@@ -6,7 +6,7 @@ const { createPublicKey } = require('node:crypto')
 const fastify = require('fastify')
 const fastifyJwt = require('@fastify/jwt')
 
-const { JWKS_URL, ALGORITHM, ISSUER, AUDIENCE } = process.env
+const { JWKS_URL, ALGORITHMS, ISSUER, AUDIENCE } = process.env
 
 async function findKey (request, { header }) {
   const { keys } = await (await fetch(JWKS_URL)).json()
@@ -20,9 +20,9 @@ const app = fastify({ forceCloseConnections: true })
 app.register(fastifyJwt, {
   secret: findKey,
   decode: { complete: true },
-  sign: { algorithm: ALGORITHM },
+  sign: { algorithm: ALGORITHMS.split(',')[0] },
   verify: {
-    algorithms: [ALGORITHM],
+    algorithms: ALGORITHMS.split(','),
     allowedIss: ISSUER,
     allowedAud: AUDIENCE,
     requiredClaims: ['exp', 'iss', 'aud']

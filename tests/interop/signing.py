@@ -1,13 +1,15 @@
 """Keys for the sites under test, and the JWK sets that others read."""
 
-import hashlib
 import json
 import os
 import secrets
+import subprocess
 
-from authlib.jose import JsonWebKey
+import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from support.site import BUILD, wait_for
 
 CURVES = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1,
           "ES512": ec.SECP521R1}
@@ -15,20 +17,39 @@ SYMMETRIC = ("HS256", "HS384", "HS512")
 ASYMMETRIC = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 
 
+def size_of_number(curve):
+    """Bytes of a coordinate (RFC 7518 section 6.2.1.2)."""
+    return (curve.key_size + 7) // 8
+
+
+def new_private_key(algorithm):
+    """
+    RSA, or a point whose x begins with a zero byte: readers want it, writers
+    forget it.
+    """
+    if algorithm.startswith("RS"):
+        return rsa.generate_private_key(65537, 2048)
+    curve = CURVES[algorithm]()
+    while True:
+        key = ec.generate_private_key(curve)
+        x = key.public_key().public_numbers().x
+        if x.bit_length() <= 8 * (size_of_number(curve) - 1):
+            return key
+
+
 class Key:
     """
     What signs and what verifies: the same secret for HS, two PEMs for RS and
-    ES.
+    ES. In a ring it has a kid.
     """
 
     def __init__(self, algorithm):
         self.algorithm = algorithm
-        if algorithm in SYMMETRIC:
+        self.kid = None
+        if self.is_symmetric:
             self.signing = self.verifying = secrets.token_hex(32)
             return
-        private = (rsa.generate_private_key(65537, 2048)
-                   if algorithm.startswith("RS") else
-                   ec.generate_private_key(CURVES[algorithm]()))
+        private = new_private_key(algorithm)
         self.signing = private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption()).decode()
@@ -40,27 +61,61 @@ class Key:
     def is_symmetric(self):
         return self.algorithm in SYMMETRIC
 
+    def write(self, directory):
+        """Returns the file of the signing half."""
+        path = directory / f"{self.algorithm}.key"
+        path.touch(0o600)
+        path.write_text(self.signing)
+        return path
+
     def settings(self, directory):
-        """The arguments of new_site for a site that signs with this key."""
-        if self.is_symmetric:
-            return {"algorithm": self.algorithm, "key": self.signing}
-        paths = {"signing_key": directory / f"{self.algorithm}.key",
-                 "verifying_key": directory / f"{self.algorithm}.pub"}
-        for path, text in zip(paths.values(), (self.signing, self.verifying)):
-            path.touch(0o600)
-            path.write_text(text)
-        return {"algorithm": self.algorithm, **paths}
+        """The settings of a site with this key alone, in files."""
+        settings = {"algorithm": self.algorithm,
+                    "signing_key": self.write(directory)}
+        if not self.is_symmetric:
+            path = directory / f"{self.algorithm}.pub"
+            path.write_text(self.verifying)
+            settings["verifying_key"] = path
+        return settings
+
+
+class Ring:
+    """A key ring that the operator's command has put together."""
+
+    def __init__(self, directory, algorithms):
+        """The first one signs."""
+        self.folder = directory / "ring"
+        self.folder.mkdir(0o700)
+        self.keys = {name: Key(name) for name in algorithms}
+        configuration = directory / "postern.conf"
+        configuration.write_text(f"signing_key = {self.folder}\n")
+        for key in self.keys.values():
+            done = subprocess.run(
+                [os.path.join(BUILD, "postern"), "--config", configuration,
+                 "--json", "key", "add", key.write(directory),
+                 "--algorithm", key.algorithm],
+                stdout=subprocess.PIPE, check=True, timeout=60, text=True)
+            key.kid = json.loads(done.stdout)["kid"]
 
 
 def jwk_set(site):
     """The site's public keys as others get them (RFC 7517 section 5)."""
-    algorithm = site.settings["algorithm"]
-    with open(site.settings["verifying_key"]) as file:
-        key = JsonWebKey.import_key(file.read())
-    der = serialization.load_pem_public_key(
-        key.as_pem(is_private=False)).public_bytes(
-            serialization.Encoding.DER,
-            serialization.PublicFormat.SubjectPublicKeyInfo)
-    kid = hashlib.sha256(f"postern kid {algorithm}\0".encode() + der)
-    return {"keys": [{**key.as_dict(), "use": "sig", "alg": algorithm,
-                      "kid": kid.hexdigest()[:16]}]}
+    path = site.path("jwks.json")
+    site.postern("key", "publish", path)
+    with open(path) as file:
+        return json.load(file)
+
+
+def issue(site, kid, name, password):
+    """What the site issues at a login and a refresh once this key signs."""
+    site.postern("key", "use", kid)
+
+    def login():
+        tokens = site.login(name, password)
+        used = jwt.get_unverified_header(tokens["access"])["kid"]
+        return tokens if used == kid else None
+
+    tokens = wait_for(f"the key {kid} signs", login, interval=0.1)
+    answer = site.post("/api/token/refresh/", refresh=tokens["refresh"])
+    assert answer.status == 200, answer
+    return {**tokens, "refreshed access": answer.json()["access"]}

@@ -3,34 +3,46 @@ Libraries of others read our tokens by our JWK set (HS: by the secret), and
 the same sample of tokens has the same verdict from them and from us.
 """
 
+import base64
 import json
 
 import authlib.jose
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from sample import AUDIENCE, ISSUER, Sample
-from signing import ASYMMETRIC, SYMMETRIC, Key, jwk_set
+from signing import (
+    ASYMMETRIC, SYMMETRIC, Ring, issue, jwk_set, size_of_number)
 
 PASSWORD = "Corr3ct-horse"
 
 
-class Case:
-    """A site, what others know of its key, and the sample for it."""
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory):
+    return Ring(tmp_path_factory.mktemp("keys"), ASYMMETRIC + SYMMETRIC)
 
-    def __init__(self, site, key):
+
+@pytest.fixture(scope="module")
+def site(new_site, ring):
+    with new_site(worker=False, processes=1, access_check="stateless",
+                  issuer=ISSUER, audience=AUDIENCE,
+                  signing_key=ring.folder) as site:
+        site.add_user("ada", PASSWORD, None, "--subject", "7")
+        yield site
+
+
+class Case:
+    """A key of the ring that signs, what others know of it, the sample."""
+
+    def __init__(self, site, key, other):
         self.site = site
         self.key = key
-        site.add_user("ada", PASSWORD, None, "--subject", "7")
-        self.issued = site.login("ada", PASSWORD)
-        answer = site.post("/api/token/refresh/",
-                           refresh=self.issued["refresh"])
-        self.issued["refreshed access"] = answer.json()["access"]
-        kid = jwt.get_unverified_header(self.issued["access"])["kid"]
-        sample = Sample(key, kid)
+        self.issued = issue(site, key.kid, "ada", PASSWORD)
+        sample = Sample(key, other)
         self.good = sample.good()
         self.bad = sample.bad()
-        # What others are given: the one or the other.
+        # Others are given the one or the other.
         self.secret = key.verifying if key.is_symmetric else None
         self.jwks = None if key.is_symmetric else jwk_set(site)
 
@@ -42,12 +54,9 @@ class Case:
 
 
 @pytest.fixture(scope="module", params=SYMMETRIC + ASYMMETRIC)
-def case(request, new_site, tmp_path_factory):
-    key = Key(request.param)
-    with new_site(worker=False, processes=1, access_check="stateless",
-                  issuer=ISSUER, audience=AUDIENCE,
-                  **key.settings(tmp_path_factory.mktemp("keys"))) as site:
-        yield Case(site, key)
+def case(request, site, ring):
+    other = "ES256" if request.param.startswith("RS") else "RS256"
+    return Case(site, ring.keys[request.param], ring.keys[other])
 
 
 def pyjwt(case, token):
@@ -128,9 +137,33 @@ def test_we_protect_by_the_same_verdict(case):
         assert answer.status == (200 if is_good else 401), name
 
 
-def test_the_jwk_set_tells_nothing_private(case):
-    if not case.jwks:
-        pytest.skip("a secret has no JWK set")
-    private = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
-    for jwk in case.jwks["keys"]:
-        assert not private & set(jwk)
+def test_the_jwk_set_has_all_public_keys_and_no_secret(site, ring):
+    published = {jwk["kid"]: jwk for jwk in jwk_set(site)["keys"]}
+    assert set(published) == {ring.keys[name].kid for name in ASYMMETRIC}
+    for name in ASYMMETRIC:
+        jwk = published[ring.keys[name].kid]
+        assert (jwk["alg"], jwk["use"]) == (name, "sig")
+        numbers = load_pem_public_key(
+            ring.keys[name].verifying.encode()).public_numbers()
+        assert jwk == {**jwk, **(
+            rsa_members(numbers) if name.startswith("RS") else
+            ec_members(numbers))}
+        assert set(jwk) <= {"kty", "use", "alg", "kid", "key_ops", "n", "e",
+                            "crv", "x", "y"}
+
+
+def base64url(number, size):
+    data = number.to_bytes(size, "big")
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def rsa_members(numbers):
+    """RFC 7518 section 6.3.1: as few bytes as it takes."""
+    return {"kty": "RSA", "n": base64url(numbers.n, 2048 // 8), "e": "AQAB"}
+
+
+def ec_members(numbers):
+    """RFC 7518 section 6.2.1: as many bytes as the curve has."""
+    size = size_of_number(numbers.curve)
+    return {"kty": "EC", "crv": f"P-{numbers.curve.key_size}",
+            "x": base64url(numbers.x, size), "y": base64url(numbers.y, size)}

@@ -1,39 +1,52 @@
 """
-Servers of npm protect a route with our tokens: they find our keys in our JWK
-set, which they fetch.
+Servers of npm protect a route with our tokens: they find our keys in the JWK
+set that we publish, and that they fetch.
 """
 
-import jwt
+import json
+
 import pytest
 
 from sample import AUDIENCE, ISSUER, Sample
-from signing import Key, jwk_set
+from signing import Ring, issue
 from well_known import serve
 
 PASSWORD = "Corr3ct-horse"
+ALGORITHMS = ("RS256", "ES256", "ES512")
 
 
-@pytest.fixture(scope="module", params=["RS256", "ES256", "ES512"])
-def site(request, new_site, tmp_path_factory):
-    key = Key(request.param)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="module")
+def ring(folder):
+    return Ring(folder, ALGORITHMS)
+
+
+@pytest.fixture(scope="module")
+def site(new_site, ring, folder):
     with new_site(worker=False, processes=1, issuer=ISSUER, audience=AUDIENCE,
-                  **key.settings(tmp_path_factory.mktemp("keys"))) as site:
+                  signing_key=ring.folder,
+                  jwks_file=folder / "jwks.json") as site:
         site.add_user("ada", PASSWORD, None, "--subject", "7")
-        site.signing = key
+        site.postern("key", "publish")
         yield site
 
 
 @pytest.fixture(scope="module", params=["express", "fastify"])
 def guarded(request, site, node):
-    with serve(jwk_set(site)) as url, node.start(
+    with serve(site.settings["jwks_file"]) as url, node.start(
             f"serve_{request.param}.js", JWKS_URL=url, ISSUER=ISSUER,
-            AUDIENCE=AUDIENCE, ALGORITHM=site.signing.algorithm) as guarded:
+            AUDIENCE=AUDIENCE, ALGORITHMS=",".join(ALGORITHMS)) as guarded:
         yield guarded
 
 
-def test_server_lets_in_who_logged_in_here(site, guarded):
-    issued = site.login("ada", PASSWORD)["access"]
-    answer = guarded.get("/", issued)
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_server_lets_in_who_logged_in_here(site, ring, guarded, algorithm):
+    tokens = issue(site, ring.keys[algorithm].kid, "ada", PASSWORD)
+    answer = guarded.get("/", tokens["access"])
     assert answer.status == 200, guarded.logged()
     assert answer.json() == {"user": "7"}
 
@@ -42,10 +55,11 @@ def test_server_keeps_out_who_has_no_token(guarded):
     assert guarded.get("/").status == 401
 
 
-def test_server_takes_the_good_and_refuses_the_bad(site, guarded):
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_server_takes_the_good_and_refuses_the_bad(ring, guarded, algorithm):
     """@fastify/jwt answers 500 where it cannot even compare a signature."""
-    issued = site.login("ada", PASSWORD)["access"]
-    sample = Sample(site.signing, jwt.get_unverified_header(issued)["kid"])
+    other = "ES256" if algorithm == "RS256" else "RS256"
+    sample = Sample(ring.keys[algorithm], ring.keys[other])
     for name, token in sample.good().items():
         assert guarded.get("/", token).status == 200, name
     statuses = {name: guarded.get("/", token).status
@@ -54,3 +68,13 @@ def test_server_takes_the_good_and_refuses_the_bad(site, guarded):
     assert statuses["first bit of the signature"] == 401
     assert statuses["payload of another"] == 401
     assert statuses["expired"] == 401
+
+
+def test_server_follows_a_rotation_of_keys(site, ring, guarded):
+    """Nobody is logged out: what the key before has signed stays good."""
+    before = issue(site, ring.keys["RS256"].kid, "ada", PASSWORD)
+    assert guarded.get("/", before["access"]).status == 200
+    made = site.postern("--json", "key", "new", "--algorithm", "ES256")
+    after = issue(site, json.loads(made.stdout)["kid"], "ada", PASSWORD)
+    assert guarded.get("/", after["access"]).status == 200, guarded.logged()
+    assert guarded.get("/", before["access"]).status == 200

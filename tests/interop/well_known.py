@@ -1,18 +1,18 @@
 """A JWK set on an address of this machine."""
 
 import contextlib
-import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextlib.contextmanager
-def serve(jwks):
-    """with serve(jwks) as url: a GET of the url is answered with the set."""
-    body = json.dumps(jwks).encode()
+def serve(path):
+    """with serve(path) as url: a GET is answered with the file as it is."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            with open(path, "rb") as file:
+                body = file.read()
             self.send_response(200)
             self.send_header("Content-Type", "application/jwk-set+json")
             self.send_header("Content-Length", str(len(body)))
