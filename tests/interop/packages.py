@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 import tempfile
@@ -13,9 +14,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 LISTS = ("package.json", "package-lock.json")
 
 
-def _content(directory):
+def _lists(directory):
+    """What the lists in a folder say; None where they are not there."""
     try:
-        return [open(os.path.join(directory, name)).read() for name in LISTS]
+        return [pathlib.Path(directory, name).read_text() for name in LISTS]
     except FileNotFoundError:
         return None
 
@@ -27,7 +29,7 @@ def install():
     """
     directory = os.path.join(BUILD, "interop")
     modules = os.path.join(directory, "node_modules")
-    if _content(directory) == _content(HERE):
+    if _lists(directory) == _lists(HERE):
         return modules
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(BUILD, exist_ok=True)

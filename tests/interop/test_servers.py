@@ -1,6 +1,6 @@
 """
-Servers of npm protect a route with our tokens: they find our keys in the JWK
-set that we publish, and that they fetch.
+Servers of npm, and a Django that has no key, protect a route with our
+tokens: they find our keys in the JWK set that we publish, and that they fetch.
 """
 
 import json
@@ -78,3 +78,20 @@ def test_server_follows_a_rotation_of_keys(site, ring, guarded):
     after = issue(site, json.loads(made.stdout)["kid"], "ada", PASSWORD)
     assert guarded.get("/", after["access"]).status == 200, guarded.logged()
     assert guarded.get("/", before["access"]).status == 200
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_django_finds_our_keys_by_its_jwk_url(
+        site, ring, new_django, algorithm):
+    sample = Sample(ring.keys[algorithm], ring.keys["RS256"])
+    tokens = issue(site, ring.keys[algorithm].kid, "ada", PASSWORD)
+    with serve(site.settings["jwks_file"]) as url, new_django(
+            [], ALGORITHM=algorithm, SIGNING_KEY="", JWK_URL=url,
+            ISSUER=ISSUER, AUDIENCE=AUDIENCE) as django:
+        answer = django.get("/api/who/stateless/", tokens["access"])
+        assert answer.status == 200, (answer, django.logged())
+        assert answer.json()["id"] == "7"
+        bad = sample.bad()
+        for name in ("first bit of the signature", "expired", "other key"):
+            answer = django.get("/api/who/stateless/", bad[name])
+            assert answer.status == 401, name
