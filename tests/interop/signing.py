@@ -14,6 +14,7 @@ from support.site import BUILD, wait_for
 CURVES = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1,
           "ES512": ec.SECP521R1}
 SYMMETRIC = ("HS256", "HS384", "HS512")
+JWKS = "/.well-known/jwks.json"
 ASYMMETRIC = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 
 
@@ -98,12 +99,21 @@ class Ring:
             key.kid = json.loads(done.stdout)["kid"]
 
 
+def publish(site):
+    """
+    Publishes the site's public keys, now and whenever they change; returns
+    where.
+    """
+    site.configure(jwks_file=site.path("jwks.json"))
+    site.postern("key", "publish")
+    return f"http://127.0.0.1:{site.port}{JWKS}"
+
+
 def jwk_set(site):
-    """The site's public keys as others get them (RFC 7517 section 5)."""
-    path = site.path("jwks.json")
-    site.postern("key", "publish", path)
-    with open(path) as file:
-        return json.load(file)
+    """What publish() has published, as others get it."""
+    answer = site.get(JWKS)
+    assert answer.status == 200, answer
+    return answer.json()
 
 
 def issue(site, kid, name, password):

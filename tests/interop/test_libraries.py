@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from sample import AUDIENCE, ISSUER, Sample
 from signing import (
-    ASYMMETRIC, SYMMETRIC, Ring, issue, jwk_set, size_of_number)
+    ASYMMETRIC, SYMMETRIC, Ring, issue, jwk_set, publish, size_of_number)
 
 PASSWORD = "Corr3ct-horse"
 
@@ -29,6 +29,7 @@ def site(new_site, ring):
                   issuer=ISSUER, audience=AUDIENCE,
                   signing_key=ring.folder) as site:
         site.add_user("ada", PASSWORD, None, "--subject", "7")
+        publish(site)
         yield site
 
 

@@ -1,6 +1,6 @@
 """
-Servers of npm, and a Django that has no key, protect a route with our
-tokens: they find our keys in the JWK set that we publish, and that they fetch.
+Servers of npm, and a Django that has no key, protect a route with our tokens:
+they find our keys in the JWK set that the site publishes.
 """
 
 import json
@@ -8,36 +8,34 @@ import json
 import pytest
 
 from sample import AUDIENCE, ISSUER, Sample
-from signing import Ring, issue
-from well_known import serve
+from signing import Ring, issue, jwk_set, publish
+from support.site import wait_for
 
 PASSWORD = "Corr3ct-horse"
 ALGORITHMS = ("RS256", "ES256", "ES512")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("keys")
+def ring(tmp_path_factory):
+    return Ring(tmp_path_factory.mktemp("keys"), ALGORITHMS)
 
 
 @pytest.fixture(scope="module")
-def ring(folder):
-    return Ring(folder, ALGORITHMS)
-
-
-@pytest.fixture(scope="module")
-def site(new_site, ring, folder):
+def site(new_site, ring):
     with new_site(worker=False, processes=1, issuer=ISSUER, audience=AUDIENCE,
-                  signing_key=ring.folder,
-                  jwks_file=folder / "jwks.json") as site:
+                  signing_key=ring.folder) as site:
         site.add_user("ada", PASSWORD, None, "--subject", "7")
-        site.postern("key", "publish")
         yield site
 
 
+@pytest.fixture(scope="module")
+def url(site):
+    return publish(site)
+
+
 @pytest.fixture(scope="module", params=["express", "fastify"])
-def guarded(request, site, node):
-    with serve(site.settings["jwks_file"]) as url, node.start(
+def guarded(request, url, node):
+    with node.start(
             f"serve_{request.param}.js", JWKS_URL=url, ISSUER=ISSUER,
             AUDIENCE=AUDIENCE, ALGORITHMS=",".join(ALGORITHMS)) as guarded:
         yield guarded
@@ -75,19 +73,22 @@ def test_server_follows_a_rotation_of_keys(site, ring, guarded):
     before = issue(site, ring.keys["RS256"].kid, "ada", PASSWORD)
     assert guarded.get("/", before["access"]).status == 200
     made = site.postern("--json", "key", "new", "--algorithm", "ES256")
-    after = issue(site, json.loads(made.stdout)["kid"], "ada", PASSWORD)
+    kid = json.loads(made.stdout)["kid"]
+    # The web server looks at the file again after a second or two.
+    wait_for("the new key is published", lambda: kid in {
+        jwk["kid"] for jwk in jwk_set(site)["keys"]})
+    after = issue(site, kid, "ada", PASSWORD)
     assert guarded.get("/", after["access"]).status == 200, guarded.logged()
     assert guarded.get("/", before["access"]).status == 200
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_django_finds_our_keys_by_its_jwk_url(
-        site, ring, new_django, algorithm):
+        site, ring, url, new_django, algorithm):
     sample = Sample(ring.keys[algorithm], ring.keys["RS256"])
     tokens = issue(site, ring.keys[algorithm].kid, "ada", PASSWORD)
-    with serve(site.settings["jwks_file"]) as url, new_django(
-            [], ALGORITHM=algorithm, SIGNING_KEY="", JWK_URL=url,
-            ISSUER=ISSUER, AUDIENCE=AUDIENCE) as django:
+    with new_django([], ALGORITHM=algorithm, SIGNING_KEY="", JWK_URL=url,
+                    ISSUER=ISSUER, AUDIENCE=AUDIENCE) as django:
         answer = django.get("/api/who/stateless/", tokens["access"])
         assert answer.status == 200, (answer, django.logged())
         assert answer.json()["id"] == "7"
