@@ -101,9 +101,9 @@ class Sample:
         head, payload, signature = self.sign().split(".")
         _, longer_life, _ = self.sign(exp=self.now + 2 * HOUR).split(".")
         return {
-            "first bit of the signature":
+            "first byte of the signature":
                 f"{head}.{payload}.{_flip(signature, 0)}",
-            "last bit of the signature":
+            "last byte of the signature":
                 f"{head}.{payload}.{_flip(signature, -1)}",
             "no signature": f"{head}.{payload}.",
             "half a signature":

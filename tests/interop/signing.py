@@ -14,8 +14,8 @@ from support.site import BUILD, wait_for
 CURVES = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1,
           "ES512": ec.SECP521R1}
 SYMMETRIC = ("HS256", "HS384", "HS512")
-JWKS = "/.well-known/jwks.json"
 ASYMMETRIC = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
+JWKS = "/.well-known/jwks.json"
 
 
 def size_of_number(curve):

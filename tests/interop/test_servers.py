@@ -63,7 +63,7 @@ def test_server_takes_the_good_and_refuses_the_bad(ring, guarded, algorithm):
     statuses = {name: guarded.get("/", token).status
                 for name, token in sample.bad().items()}
     assert set(statuses.values()) <= {401, 500}, statuses
-    assert statuses["first bit of the signature"] == 401
+    assert statuses["first byte of the signature"] == 401
     assert statuses["payload of another"] == 401
     assert statuses["expired"] == 401
 
@@ -93,6 +93,6 @@ def test_django_finds_our_keys_by_its_jwk_url(
         assert answer.status == 200, (answer, django.logged())
         assert answer.json()["id"] == "7"
         bad = sample.bad()
-        for name in ("first bit of the signature", "expired", "other key"):
+        for name in ("first byte of the signature", "expired", "other key"):
             answer = django.get("/api/who/stateless/", bad[name])
             assert answer.status == 401, name
