@@ -26,35 +26,51 @@ static void check_key(struct context *context, struct report *report)
 	secret_wipe(&key, sizeof key);
 }
 
-/* Each address once, however many events it is told of. */
-static bool is_new(const struct config *config, size_t event)
-{
-	const char *address = hook_address(config, hook_events[event]);
+/* Where an event is told; the host is NULL when it is not. */
+struct place {
+	const char *host, *port;
+};
 
-	for (size_t i = 0; i < event; i++)
-		if (strcmp(hook_address(config, hook_events[i]), address) == 0)
-			return false;
-	return address[0] != '\0';
+static struct place place_of(const struct context *context, size_t event)
+{
+	const char *address = hook_address(context->config, hook_events[event]);
+	struct place place = { NULL, NULL };
+
+	if (address[0] != '\0')
+		reach_split(context->arena, address, &place.host, &place.port);
+	return place;
+}
+
+static bool is_known(
+    const struct context *context, const struct place *place, size_t event)
+{
+	for (size_t i = 0; i < event; i++) {
+		struct place other = place_of(context, i);
+
+		if (other.host != NULL &&
+		    strcmp(other.host, place->host) == 0 &&
+		    strcmp(other.port, place->port) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Who is told may be away for a while: no reason to fail. */
-static void check_address(
-    struct context *context, const char *event, struct report *report)
+static void check_place(struct context *context, const struct place *place,
+    const char *event, struct report *report)
 {
-	struct arena *arena = context->arena;
-	const char *host = NULL, *port = NULL, *problem = NULL;
+	const char *problem = reach(place->host, place->port);
 
-	reach_split(arena, hook_address(context->config, event), &host, &port);
-	problem = reach(host, port);
 	if (problem != NULL)
 		report_add(report, "hooks", WARNING,
-		    arena_printf(arena,
+		    arena_printf(context->arena,
 			"on_%s: %s port %s: %s; see whether the program that "
 			"is told is there",
-			event, host, port, problem));
+			event, place->host, place->port, problem));
 	else
 		report_add(report, "hooks", FINE,
-		    arena_printf(arena, "%s port %s answers", host, port));
+		    arena_printf(context->arena, "%s port %s answers",
+			place->host, place->port));
 }
 
 void check_hooks(struct context *context, struct report *report)
@@ -62,7 +78,11 @@ void check_hooks(struct context *context, struct report *report)
 	if (!config_has_hooks(context->config))
 		return;
 	check_key(context, report);
-	for (size_t i = 0; hook_events[i] != NULL; i++)
-		if (is_new(context->config, i))
-			check_address(context, hook_events[i], report);
+	for (size_t i = 0; hook_events[i] != NULL; i++) {
+		const struct place place = place_of(context, i);
+
+		/* Each place once, however many events it is told of. */
+		if (place.host != NULL && !is_known(context, &place, i))
+			check_place(context, &place, hook_events[i], report);
+	}
 }

@@ -6,11 +6,13 @@ import hmac
 import http.server
 import json
 import os
+import subprocess
 import threading
 
 from .mailroom import Office
 
 KEY = b"0123456789abcdefghijklmnopqrstuv"
+EVENTS = ("login", "login_failed", "reuse", "register", "password_changed")
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
 
@@ -138,20 +140,12 @@ class HookRoom(Office):
         return self.value(
             f"select {name} from postern.hooks where id = %s", number)
 
-    def run_with(self, *arguments, **environment):
-        return self.postern("hook", *arguments, check=False, **environment)
-
-    def snippets(self, path, language):
-        """The code blocks of a document that are in the language."""
-        with open(path, encoding="utf-8") as file:
-            parts = file.read().split("```")[1::2]
-        return [part.split("\n", 1)[1] for part in parts
-                if part.split("\n", 1)[0] == language]
+    def hook(self, *arguments, check=True, **environment):
+        return self.postern("hook", *arguments, check=check, **environment)
 
 
 def certificate(folder):
     """Paths of a certificate for 127.0.0.1 that nobody vouches for."""
-    import subprocess
     key, made = (os.path.join(folder, name) for name in ("tls.key", "tls.crt"))
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
