@@ -14,7 +14,7 @@
 
 /* A value as it came. */
 struct given {
-	enum { MISSING, NULL_VALUE, NOT_TEXT, TEXT } kind;
+	enum { MISSING, NULL_VALUE, NOT_TEXT, BOOLEAN, TEXT } kind;
 	const char *text;
 	size_t size; /* bytes; there may be NUL among them */
 };
@@ -148,6 +148,11 @@ static struct given given_by(struct json_object *value)
 		given.text = json_object_get_string(value);
 		given.size = strlen(given.text);
 		return given;
+	case json_type_boolean:
+		given.kind = BOOLEAN;
+		given.text = json_object_get_boolean(value) ? "true" : "false";
+		given.size = strlen(given.text);
+		return given;
 	default:
 		given.kind = NOT_TEXT;
 		return given;
@@ -211,13 +216,36 @@ static void check_text(struct request *request, const struct field *field,
 			surrogate));
 }
 
+/* The words are those of Django REST framework, in any case. */
+static void check_switch(struct request *request, const struct field *field,
+    const struct given *given, const char **value)
+{
+	static const char *const words[] = { "false", "true", "f", "t", "no",
+		"yes", "n", "y", "off", "on", "0", "1" };
+	const char *text = without_nul(request->arena, given);
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasecmp(text, words[i]) == 0) {
+			*value = i % 2 == 1 ? "true" : "";
+			return;
+		}
+	request_fault(request, field->name, "Must be a valid boolean.");
+}
+
 static void check_field(struct request *request, const struct field *field,
     struct given *given, const char **value)
 {
-	bool is_optional = (field->flags & FIELD_OPTIONAL) != 0;
+	unsigned flags = field->flags |
+	    (field->more_flags != NULL ? field->more_flags(request) : 0);
+	bool is_optional = (flags & FIELD_OPTIONAL) != 0;
+	bool is_switch = (flags & FIELD_SWITCH) != 0;
 
 	*value = "";
-	if (given->kind == TEXT && (field->flags & FIELD_SECRET) == 0)
+	if ((flags & FIELD_UNKNOWN) != 0)
+		return;
+	if (given->kind == BOOLEAN)
+		given->kind = is_switch ? TEXT : NOT_TEXT;
+	if (given->kind == TEXT && (flags & FIELD_SECRET) == 0)
 		trim(given);
 	if (given->kind == MISSING && !is_optional)
 		request_fault(request, field->name, "This field is required.");
@@ -225,7 +253,11 @@ static void check_field(struct request *request, const struct field *field,
 		request_fault(
 		    request, field->name, "This field may not be null.");
 	else if (given->kind == NOT_TEXT)
-		request_fault(request, field->name, "Not a valid string.");
+		request_fault(request, field->name,
+		    is_switch ? "Must be a valid boolean."
+			      : "Not a valid string.");
+	else if (given->kind == TEXT && is_switch && given->size > 0)
+		check_switch(request, field, given, value);
 	else if (given->kind == TEXT && given->size > 0)
 		check_text(request, field, given, value);
 	else if (given->kind == TEXT && !is_optional)

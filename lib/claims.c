@@ -133,7 +133,7 @@ enum outcome claims_read(struct arena *arena, const struct config *config,
 {
 	enum outcome outcome = OK;
 
-	*claims = (struct claims){ 0 };
+	*claims = (struct claims){ .payload = payload };
 	outcome = check_dates(config, payload, now, claims);
 	if (outcome != OK)
 		return outcome;

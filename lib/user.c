@@ -3,25 +3,37 @@
 
 #include "queries.h"
 #include "session.h"
+#include "user_id.h"
 
-enum outcome user_check(struct request *request, const struct claims *claims)
+/* What the statement says of the user, in the order in which it is told. */
+static enum outcome judge(const struct config *config,
+    const struct claims *claims, const struct rows *rows)
+{
+	if (rows_count(rows) == 0)
+		return USER_NOT_FOUND;
+	if (!rows_boolean(rows, 0, "is_active"))
+		return USER_INACTIVE;
+	if (claims->has_epoch ? claims->epoch != rows_integer(rows, 0, "epoch")
+			      : config->check_revoke_token)
+		return PASSWORD_CHANGED;
+	return rows_boolean(rows, 0, "is_member") ? OK : PERMISSION_DENIED;
+}
+
+enum outcome user_check(
+    struct request *request, const struct claims *claims, const char *groups)
 {
 	const struct config *config = request->config;
 	const struct rows *rows = NULL;
 	enum outcome outcome = OK;
 
-	if (config->access_check == ACCESS_CHECK_SESSION)
-		return session_check(request, claims);
+	if (config->access_check == ACCESS_CHECK_SESSION ||
+	    claims->type == TOKEN_SLIDING)
+		return session_check(request, claims, groups);
+	if (config->access_check == ACCESS_CHECK_STATELESS)
+		return OK;
 	outcome = DB_RUN(request->db, request->arena, &query_user_check, &rows,
-	    claims->user_id, db_boolean(config->check_user_is_active));
-	if (outcome != OK)
-		return outcome;
-	if (rows_count(rows) == 0)
-		return USER_NOT_FOUND;
-	if (!rows_boolean(rows, 0, "is_active"))
-		return USER_INACTIVE;
-	if (claims->has_epoch &&
-	    claims->epoch != rows_integer(rows, 0, "epoch"))
-		return PASSWORD_CHANGED;
-	return OK;
+	    user_id_key(request, claims->user_id),
+	    db_boolean(config->check_user_is_active), user_id_column(config),
+	    groups);
+	return outcome == OK ? judge(config, claims, rows) : outcome;
 }

@@ -198,7 +198,8 @@ int user_password(struct context *context, int argc, char **argv)
 		return NOT_DONE;
 	outcome =
 	    DB_RUN(context->db, context->arena, &query_operator_user_password,
-		&rows, account.canonical, account.subject, hash);
+		&rows, account.canonical, account.subject, hash,
+		db_boolean(*context->config->on_password_changed != '\0'));
 	if (outcome != OK)
 		return account_failed(outcome);
 	if (rows_count(rows) == 0)

@@ -275,6 +275,8 @@ SERVES = {
     "token_refresh": {"session_refresh", "session_state"},
     "token_blacklist": {"session_end", "session_state"},
     "token_obtain": {"login_attempt", "login_failed", "session_open"},
+    "token_sliding": {"login_attempt", "login_failed", "session_open",
+                      "session_refresh", "session_state"},
     "register": {"register_attempt", "register"},
     "activate": {"activate", "activate_refused", "letter_ask"},
     "reset": {"letter_ask", "reset_ticket", "reset_confirm"},
