@@ -45,8 +45,13 @@ static enum outcome sign_up(struct request *request)
 	const char *subject = NULL;
 	enum outcome outcome = FIELDS_INVALID;
 
+	bool is_good = field_username_is_own(
+	    request, "username", registration.username, registration.email);
+
+	/* both, so that all faults are told at once */
 	if (!field_password_is_good(
-		request, "password", registration.password, &person))
+		request, "password", registration.password, &person) ||
+	    !is_good)
 		return FIELDS_INVALID;
 	outcome = registration_make(request, &registration, &subject);
 	if (outcome != CREATED)

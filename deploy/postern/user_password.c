@@ -62,6 +62,11 @@ static const char *fault_of_username(
 	    identity_is_reserved(
 		newcomer->canonical, context->config->reserved_usernames))
 		return "the username is reserved; --force takes it";
+	if (context->config->login_field != LOGIN_USERNAME &&
+	    !identity_is_own_name(
+		context->arena, newcomer->username, newcomer->email))
+		return "a username with @ in it must be the own address, unless "
+		       "login_field = username";
 	return NULL;
 }
 

@@ -270,7 +270,7 @@ def test_a_silent_host_is_passed(server, new_database, new_site):
 
 SERVES = {
     "health": {"health"},
-    "hello": {"user_check", "session_state"},
+    "hello": {"user_check", "user_check_member", "session_state"},
     "token_verify": {"session_state"},
     "token_refresh": {"session_refresh", "session_state"},
     "token_blacklist": {"session_end", "session_state"},
