@@ -38,9 +38,13 @@ ENDPOINTS = {
     "refresh": Endpoint("/api/token/refresh/", "refresh", "refresh"),
     # The last: its twin ends the session.
     "blacklist": Endpoint("/api/token/blacklist/", "refresh", "refresh"),
+    "hello sliding": Endpoint("/api/hello/", "token", None),
+    "verify sliding": Endpoint("/api/token/verify/", "token", "token"),
+    "slide": Endpoint("/api/token/sliding/refresh/", "token", "token"),
 }
-EVERYWHERE = tuple(ENDPOINTS)
+EVERYWHERE = tuple(ENDPOINTS)[:5]
 BODIES = EVERYWHERE[1:]
+SLIDING = tuple(ENDPOINTS)[5:]
 
 
 class Forgery:
@@ -54,9 +58,18 @@ class Forgery:
         self.rule = rule
         self.forged = forged
         self.twin = twin
+        self.says = says
+        self.where = where
         self.bodies = says if isinstance(says, dict) else {
-            name: bearer_refused(says) if name == "hello"
-            else token_refused(says) for name in where}
+            name: refused(name, says) for name in where}
+
+
+def refused(where, message):
+    """What an endpoint answers to a bad token."""
+    if where == "hello sliding":
+        return bearer_refused(message).replace(
+            "AccessToken", "SlidingToken").replace('"access"', '"sliding"')
+    return (bearer_refused if where == "hello" else token_refused)(message)
 
 
 def times(name, rows):
@@ -432,7 +445,7 @@ CLAIMS = [
             "Token has wrong type", where=("refresh", "blacklist")),
     Forgery("a sliding token as another", claim("token_type", '"sliding"'),
             says="Token has wrong type",
-            where=("hello", "refresh", "blacklist")),
+            where=("hello", "refresh")),
     *[Forgery(f"sid {rule}", claim("sid", change)) for rule, change in (
         ("null", "null"), ("empty", '""'), ("a number", "1"),
         ("in capitals", '"0123456789ABCDEF0123456789ABCDEF"'),
@@ -477,6 +490,10 @@ USERS = [
     Forgery("user_id of somebody else", claim("user_id", '"2"'),
             where=BODIES),
     Forgery("sid of no session", claim("sid", f'"{"0" * 32}"'), where=BODIES),
+    # Elsewhere the session's own epoch counts.
+    Forgery("epoch of another password", claim("epoch", "1"), says={
+        "hello": '{"detail":"The user\'s password has been changed.",'
+                 '"code":"password_changed"}'}),
     Forgery("no sid", without("sid"),
             where=("verify refresh", "refresh", "blacklist")),
 ]
@@ -540,6 +557,49 @@ def named(rule, name, forged, twin):
                    both(NAMED, claim(name, twin)))
 
 
+# What a sliding token has more, and what it is asked more strictly.
+SLIDES = [
+    # What is wrong with any token is wrong with this one.
+    *[Forgery(forgery.rule, forgery.forged, forgery.twin, forgery.says,
+              SLIDING)
+      for forgery in ALGORITHMS + SIGNATURES + EXPIRIES + MOMENTS + CLAIMS
+      if forgery.where == EVERYWHERE],
+    *[Forgery(f"refresh_exp {rule}", claim("refresh_exp", raw),
+              says="Token 'refresh_exp' claim has expired", where=("slide",))
+      for rule, raw in (
+        ("in the past", ahead(-1)), ("now", ahead(0)), ("negative", "-1"),
+        ("a fraction in the past", ahead(-1, "{}.5")),
+        ("an exponent in the past", "1.7e9"))],
+    *[Forgery(f"refresh_exp {rule}", claim("refresh_exp", raw),
+              where=SLIDING) for rule, raw in (
+        ("a string", ahead(60, '"{}"')), ("null", "null"), ("true", "true"),
+        ("a list", ahead(60, "[{}]")), ("huge", "1e30"),
+        ("beyond the year 9999", "253402300800"))],
+    Forgery("no refresh_exp", without("refresh_exp"),
+            says="Token has no 'refresh_exp' claim", where=("slide",)),
+    Forgery("refresh_exp twice, once escaped",
+            first("payload", '"refresh\\u005fexp":253402300799'),
+            first("payload", '"refresh\\u005fexq":253402300799'),
+            where=SLIDING),
+    *[Forgery(f"{kind} as a sliding token",
+              claim("token_type", f'"{kind}"'), says="Token has wrong type",
+              where=("hello sliding", "slide")) for kind in (
+        "access", "refresh")],
+    Forgery("sid of no session", claim("sid", f'"{"0" * 32}"'),
+            where=SLIDING),
+    Forgery("no sid", without("sid"), where=SLIDING),
+    Forgery("user_id of somebody else", claim("user_id", '"2"'),
+            where=SLIDING),
+    Forgery("user_id missing", without("user_id"), says={
+        "hello sliding": UNIDENTIFIED,
+        "verify sliding": token_refused(INVALID),
+        "slide": token_refused(INVALID)}),
+    Forgery("user_id of nobody", claim("user_id", '"nobody"'), says={
+        "hello sliding": NOT_FOUND,
+        "verify sliding": token_refused("Token is blacklisted"),
+        "slide": NO_USER}),
+]
+
 # The site is called "we", and its tokens are for "us" or "all".
 AUDIENCES = [named(rule, "iss", forged, '"we"') for rule, forged in (
     ("missing", None), ("of somebody else", '"they"'), ("null", "null"),
@@ -565,6 +625,8 @@ SITES = {
     "named": ({"issuer": "we", "audience": "us, all"}, KEY,
               ("HS256", "right"),
               [("named", forgery) for forgery in AUDIENCES]),
+    "sliding": ({"auth_token_classes": "sliding"}, KEY, ("HS256", "right"),
+                [("sliding", forgery) for forgery in SLIDES]),
 }
 
 
@@ -597,15 +659,20 @@ def send(site, endpoint, token):
 
 def is_taken(name, answer):
     """Whether the answer is the one that a good token gets."""
-    if name == "refresh":
-        return answer.status == 200 and set(answer.json()) == {"access"}
+    if answer.status == 200 and name in ("refresh", "slide"):
+        return set(answer.json()) == {"access" if name == "refresh"
+                                      else "token"}
     return answer.status == 200 and answer.text == (
-        HELLO if name == "hello" else "{}")
+        HELLO if name.startswith("hello") else "{}")
 
 
 def drafts_of(site, signer):
     """Real tokens, as text and taken apart."""
-    tokens = site.login("alice", PASSWORD)
+    if site.settings.get("auth_token_classes") == "sliding":
+        tokens = site.post("/api/token/sliding/", username="alice",
+                           password=PASSWORD).json()
+    else:
+        tokens = site.login("alice", PASSWORD)
     return tokens, {kind: Draft(token, KEYS, signer, now())
                     for kind, token in tokens.items()}
 
@@ -632,10 +699,11 @@ def test_forgery(sites, name, forgery):
         assert (answer.status, answer.text) == (401, body), where
         challenge = answer.headers["www-authenticate"]
         assert challenge == 'Bearer realm="api"' + (
-            ', error="invalid_token"' if where == "hello" else "")
+            ', error="invalid_token"' if endpoint.field is None else "")
         answer = send(site, endpoint, twin)
         assert is_taken(where, answer), (where, answer, forgery.rule)
-    assert site.get("/api/hello/", tokens["access"]).text == HELLO
+    good = tokens.get("access") or tokens["token"]
+    assert site.get("/api/hello/", good).text == HELLO
     assert site.pids() == pids
 
 
@@ -678,13 +746,13 @@ def test_a_key_that_the_token_brings_is_not_used(sites, reference):
     with trap() as url:
         _, drafts = drafts_of(site, ("HS256", "right"))
         named_key = head(reference, REFERENCES[reference](url))
-        for where, endpoint in ENDPOINTS.items():
+        for where in EVERYWHERE:
+            endpoint = ENDPOINTS[where]
             draft = drafts[endpoint.kind]
             answer = send(site, endpoint, draft.changed(
                 named_key, signed("HS256", "attacker")))
             assert (answer.status, answer.text) == (
-                401, bearer_refused(INVALID) if where == "hello"
-                else token_refused(INVALID)), where
+                401, refused(where, INVALID)), where
             # The same header does no harm when the right key has signed; a
             # kid is the one member that names a key, and this names none.
             answer = send(site, endpoint, draft.changed(
@@ -710,20 +778,19 @@ def elsewhere(sites):
     return answer.json()
 
 
-@pytest.mark.parametrize("where", ENDPOINTS)
+@pytest.mark.parametrize("where", EVERYWHERE)
 def test_token_of_another_site(sites, elsewhere, where):
     """The session is on record, the user is the same, the key is not."""
     site = sites("HS256")
     endpoint = ENDPOINTS[where]
-    refused = (401, bearer_refused(INVALID) if where == "hello"
-               else token_refused(INVALID))
+    expected = 401, refused(where, INVALID)
     token = elsewhere[endpoint.kind]
     answer = send(site, endpoint, token)
-    assert (answer.status, answer.text) == refused
+    assert (answer.status, answer.text) == expected
     draft = Draft(token, KEYS, ("HS256", "right"), now())
     # Signed by us, under the other key's name.
     answer = send(site, endpoint, draft.changed())
-    assert (answer.status, answer.text) == refused
+    assert (answer.status, answer.text) == expected
     answer = send(site, endpoint, draft.changed(head("kid", None)))
     assert is_taken(where, answer), answer
 
@@ -743,6 +810,17 @@ def test_another_jti_is_a_used_one(sites):
     assert (answer.status, answer.text) == blacklisted
     answer = send(site, refresh, draft.changed())
     assert (answer.status, answer.text) == blacklisted
+
+
+def test_an_altered_epoch_does_not_outlive_a_refresh(sites):
+    """The session says which password it began with, not the token."""
+    site = sites("HS256")
+    _, drafts = drafts_of(site, ("HS256", "right"))
+    answer = send(site, ENDPOINTS["refresh"],
+                  drafts["refresh"].changed(claim("epoch", "7")))
+    assert is_taken("refresh", answer)
+    access = Draft(answer.json()["access"], KEYS, ("HS256", "right"), now())
+    assert access.payload["epoch"] == "0"
 
 
 # At the limit
@@ -867,7 +945,7 @@ MALFORMED = ('{"detail":"Authorization header must contain two '
     # lighttpd: no HTTP (RFC 9110 section 5.5)
     (b"Bearer %s\0", 400, None),
     (b"Bearer %s\0junk", 400, None),
-], ids=repr)
+], ids=lambda value: repr(value) if isinstance(value, bytes) else "")
 def test_no_header_for_a_token(sites, form, status, body):
     site = sites("HS256")
     token = site.login("alice", PASSWORD)["access"].encode()
