@@ -185,7 +185,9 @@ const char *claims_text(struct arena *arena, const struct config *config,
 		reply_integer(
 		    payload, config->revoke_token_claim, claims->epoch);
 	for (const struct custom_claim *claim = config->claims;
-	     claims->profile != NULL && claim->name != NULL; claim++)
+	     claims->type != TOKEN_REFRESH && claims->profile != NULL &&
+	     claim->name != NULL;
+	     claim++)
 		profile_reply(
 		    payload, claim->name, claims->profile, claim->column);
 	if (*config->issuer != '\0')

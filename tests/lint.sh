@@ -111,7 +111,7 @@ headers() {
 # Each foreign library is included by its module alone: libraries, modules.
 modules='fcgi lib/gateway
 jwt lib/token
-json-c/ lib/(body|reply|segment)
+json-c/ lib/(body_json|reply|segment)
 sodium lib/(secret|password)
 libpq lib/db_connection
 ini\.h lib/config_file
