@@ -30,7 +30,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 # What only the checks need, beside the list of deploy/packages.sh.
-tools='clang clang-format clang-tidy cppcheck shellcheck python3-cryptography'
+tools='clang clang-format clang-tidy cppcheck shellcheck'
 
 install_tools() {
 	missing=
