@@ -173,6 +173,7 @@ static void stamp_files(struct app_state *state, const struct config *config)
 	state->files[2] = config ? config->verifying_key : NULL;
 	for (size_t i = config != NULL; i < FILES_MAX; i++)
 		state->stamps[i] = stamp_of(state->files[i]);
+	state->is_young = has_just_changed(state);
 }
 
 static void load(struct app *app)
@@ -191,7 +192,6 @@ static void load(struct app *app)
 	if (is_ready) {
 		set_log(state, config->log);
 		stamp_files(state, config);
-		state->is_young = has_just_changed(state);
 		if (state->keys != NULL) {
 			keys = state->keys->open(arena, config, &problem);
 			is_ready = keys != NULL;
