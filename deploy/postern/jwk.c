@@ -28,7 +28,7 @@ const char *jwk_set(
 
 	*count = 0;
 	reply_list(set, "keys");
-	while ((key = keyring_next(keyring, key)) != NULL) {
+	while (keyring != NULL && (key = keyring_next(keyring, key)) != NULL) {
 		struct crypto_public public = { 0 };
 		struct reply *jwk = NULL;
 

@@ -7,8 +7,9 @@
 
 /*
  * Returns the JWK set of our own public keys in the ring, that which signs
- * first, as text with a newline, and sets *count. A secret and a key of
- * another issuer are never in it. NULL: a key cannot be read.
+ * first, as text with a newline, and sets *count; an empty set for NULL. A
+ * secret and a key of another issuer are never in it. NULL: a key cannot be
+ * read.
  */
 const char *jwk_set(
     struct arena *arena, const struct keyring *keyring, size_t *count);

@@ -40,7 +40,7 @@ int key_say_added(
 		file,
 		signs ? "signs"
 		      : "verifies only, until it signs by postern key use"));
-	return key_publish_change(context);
+	return ring_is_own(ring) ? key_publish_change(context) : DONE;
 }
 
 const struct command key_commands[] = {

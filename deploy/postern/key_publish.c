@@ -9,15 +9,30 @@
 #include "options.h"
 #include "terminal.h"
 
+/* A ring in which nothing lives is refused where tokens are verified. */
+static bool is_empty(const struct context *context)
+{
+	const char *path = context->config->signing_key, *problem = NULL;
+	struct key_folder folder = { 0 };
+	bool is_empty = key_folder_is_meant(path) &&
+	    key_folder_read(context->arena, path, &folder, &problem);
+
+	for (size_t i = 0; i < folder.count; i++)
+		is_empty = is_empty && !key_entry_is_live(&folder.entries[i]);
+	return is_empty;
+}
+
 /* Sets *count. Returns DONE, or NOT_DONE after saying why. */
 static int publish(struct context *context, const char *path, size_t *count)
 {
 	const struct writing everybody = { 0644, (uid_t)-1, (gid_t)-1 };
 	const char *problem = NULL, *text = NULL;
-	struct keyring *keys =
-	    keyring_open(context->arena, context->config, &problem);
+	bool has_none = is_empty(context);
+	struct keyring *keys = has_none
+	    ? NULL
+	    : keyring_open(context->arena, context->config, &problem);
 
-	if (keys != NULL) {
+	if (keys != NULL || has_none) {
 		text = jwk_set(context->arena, keys, count);
 		problem = "a public key cannot be read";
 	}

@@ -9,6 +9,8 @@
 
 static const char *fault_of(const struct key_entry *entry)
 {
+	if (entry == NULL)
+		return "is no key of the ring";
 	if (!key_entry_is_live(entry))
 		return "is retired";
 	if ((entry->files & KEY_FILE_IMPORTED) != 0)
@@ -33,16 +35,15 @@ static const char *explain(
 static int use(struct ring *ring, const char *id)
 {
 	struct context *context = ring->context;
-	const struct key_entry *entry = ring_find(ring, id);
+	const struct key_entry *entry = key_folder_find(&ring->folder, id);
 	const char *signing = ring_signing(ring);
 	bool is_changed = signing == NULL || strcmp(signing, id) != 0;
 	struct reply *answer = NULL;
-	const char *fault = entry != NULL ? fault_of(entry) : NULL;
+	const char *fault = fault_of(entry);
 
-	if (entry == NULL)
-		return NOT_DONE;
 	if (fault != NULL) {
-		terminal_problem("%s %s%s", id, fault,
+		terminal_problem("%s %s%s",
+		    terminal_printable(context->arena, id), fault,
 		    key_folder_choice(context->arena, &ring->folder));
 		return NOT_DONE;
 	}

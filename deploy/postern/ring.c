@@ -97,6 +97,15 @@ bool ring_open_own(
 	return false;
 }
 
+bool ring_is_own(const struct ring *ring)
+{
+	struct stat own = { 0 }, this = { 0 };
+
+	return stat(ring->context->config->signing_key, &own) == 0 &&
+	    fstat(ring->lock, &this) == 0 && own.st_dev == this.st_dev &&
+	    own.st_ino == this.st_ino;
+}
+
 void ring_close(struct ring *ring)
 {
 	if (ring->lock < 0)

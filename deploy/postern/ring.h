@@ -27,6 +27,9 @@ bool ring_open(struct context *context, const char *path, const char *group,
 bool ring_open_own(
     struct context *context, const char *group, bool make, struct ring *ring);
 
+/* Returns true when it is the ring of the configuration. */
+bool ring_is_own(const struct ring *ring);
+
 /* Brings the changes to the disk and lets others go on. */
 void ring_close(struct ring *ring);
 
