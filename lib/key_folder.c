@@ -199,6 +199,8 @@ static const char *entry_fault(struct arena *arena,
 	const unsigned files = entry->files;
 	const char *key = key_entry_path(arena, folder, entry, KEY_FILE_KEY);
 	const char *pub = key_entry_path(arena, folder, entry, KEY_FILE_PUB);
+	const char *imported =
+	    key_entry_path(arena, folder, entry, KEY_FILE_IMPORTED);
 
 	if ((files & KEY_FILE_KEY) != 0 && (files & KEY_FILE_RETIRED) != 0)
 		return arena_printf(arena,
@@ -208,15 +210,15 @@ static const char *entry_fault(struct arena *arena,
 		return arena_printf(arena,
 		    "%s: the same kid is that of a key of ours; remove one of "
 		    "them",
-		    key_entry_path(arena, folder, entry, KEY_FILE_IMPORTED));
+		    imported);
 	if (!key_entry_is_live(entry))
 		return NULL;
 	if (key_is_hmac(entry->algorithm))
-		return files == KEY_FILE_KEY ? NULL
-					     : arena_printf(arena,
-						   "%s/%s: a key of HS has no "
-						   "public half; remove it",
-						   folder->path, entry->id);
+		return files == KEY_FILE_KEY
+		    ? NULL
+		    : arena_printf(arena,
+			  "%s: a key of HS has no public half; remove it",
+			  (files & KEY_FILE_PUB) != 0 ? pub : imported);
 	if (files == KEY_FILE_KEY)
 		return arena_printf(arena,
 		    "%s: its public half is missing; make it with: openssl "
