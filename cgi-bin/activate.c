@@ -15,13 +15,13 @@
 #include "ticket.h"
 
 static const struct field ticket[] = {
-	{ "uid", 0, 0, NULL },
-	{ "token", 0, 0, NULL },
+	{ "uid", 0, 0, NULL, NULL },
+	{ "token", 0, 0, NULL, NULL },
 	{ 0 },
 };
 
 static const struct field address[] = {
-	{ "email", ADDRESS_MAX, 0, field_address },
+	{ "email", ADDRESS_MAX, 0, field_address, NULL },
 	{ 0 },
 };
 

@@ -4,6 +4,7 @@
  *	GET /api/hello/ with Authorization: Bearer ACCESS
  *	200 {"message"}
  *	401 without a good access token
+ *	403 when the user is in none of the groups of require_group
  *
  * Trusted with: reading who is active, the keys. It cannot read hashes.
  */
@@ -18,7 +19,7 @@ static enum outcome hello(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/api/hello/", NULL, hello, bearer_check },
+	{ "GET", "/api/hello/", NULL, hello, bearer_check_member },
 	{ 0 },
 };
 

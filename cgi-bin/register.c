@@ -20,11 +20,11 @@
 #define NAME_MAX_LENGTH 150
 
 static const struct field fields[] = {
-	{ "email", ADDRESS_MAX, 0, field_address },
-	{ "username", USERNAME_MAX, 0, field_username },
-	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL },
-	{ "first_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name },
-	{ "last_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name },
+	{ "email", ADDRESS_MAX, 0, field_address, NULL },
+	{ "username", USERNAME_MAX, 0, field_username, NULL },
+	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
+	{ "first_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
+	{ "last_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
 	{ 0 },
 };
 
@@ -45,8 +45,13 @@ static enum outcome sign_up(struct request *request)
 	const char *subject = NULL;
 	enum outcome outcome = FIELDS_INVALID;
 
+	bool is_good = field_username_is_own(
+	    request, "username", registration.username, registration.email);
+
+	/* both, so that all faults are told at once */
 	if (!field_password_is_good(
-		request, "password", registration.password, &person))
+		request, "password", registration.password, &person) ||
+	    !is_good)
 		return FIELDS_INVALID;
 	outcome = registration_make(request, &registration, &subject);
 	if (outcome != CREATED)

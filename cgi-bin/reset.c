@@ -15,14 +15,14 @@
 #include "ticket.h"
 
 static const struct field address[] = {
-	{ "email", ADDRESS_MAX, 0, field_address },
+	{ "email", ADDRESS_MAX, 0, field_address, NULL },
 	{ 0 },
 };
 
 static const struct field ticket[] = {
-	{ "uid", 0, 0, NULL },
-	{ "token", 0, 0, NULL },
-	{ "new_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL },
+	{ "uid", 0, 0, NULL, NULL },
+	{ "token", 0, 0, NULL, NULL },
+	{ "new_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
 	{ 0 },
 };
 

@@ -12,15 +12,15 @@
 #include "tokens.h"
 
 static const struct field fields[] = {
-	{ "refresh", 0, 0, NULL },
+	{ "refresh", 0, 0, NULL, tokens_refresh_flags },
 	{ 0 },
 };
 
 static enum outcome refresh(struct request *request)
 {
 	struct claims presented = { 0 }, next = { 0 };
-	enum outcome outcome = tokens_verify(request, TOKEN_REFRESH,
-	    request_value(request, "refresh"), &presented);
+	enum outcome outcome =
+	    tokens_read_refresh(request, TOKEN_REFRESH, &presented);
 
 	if (outcome == OK)
 		outcome = session_refresh(request, &presented, &next);

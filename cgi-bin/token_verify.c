@@ -13,7 +13,7 @@
 #include "tokens.h"
 
 static const struct field fields[] = {
-	{ "token", 0, 0, NULL },
+	{ "token", 0, 0, NULL, NULL },
 	{ 0 },
 };
 
@@ -23,8 +23,10 @@ static enum outcome verify(struct request *request)
 	enum outcome outcome = tokens_verify(
 	    request, TOKEN_ANY, request_value(request, "token"), &claims);
 
+	/* Of a sliding token the session is always asked. */
 	if (outcome == OK &&
-	    request->config->access_check != ACCESS_CHECK_STATELESS)
+	    (request->config->access_check != ACCESS_CHECK_STATELESS ||
+		claims.type == TOKEN_SLIDING))
 		outcome = session_verify(request, &claims);
 	return outcome;
 }

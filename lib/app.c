@@ -143,7 +143,7 @@ static void set_database(struct app *app, const struct config *config)
 	/* Nothing takes effect after its request has ended with 503. Behind a
 	 * pooler the settings of a connection are everybody's. */
 	if (config->prepared_statements)
-		db_statement_timeout(
+		db_own_connection(
 		    app->db, config->time_limit * 1000 - RESERVE_MS);
 }
 

@@ -1,13 +1,22 @@
-/* bearer.h - the Authorization header to verified claims, and the user. */
+/* bearer.h - the token of a protected request to verified claims. */
 #pragma once
 #include "request.h"
 
 /*
- * Takes the access token from an Authorization header (RFC 6750 section 2.1;
- * the scheme is compared without case), verifies it, and asks the database
- * for its user as access_check says: not at all (stateless), the user, or the
- * session too.
+ * Takes the token from the header that auth_header_name says, behind one of the
+ * words of auth_header_types (RFC 6750 section 2.1; compared without case), or,
+ * without that, from the cookie; verifies it as one of auth_token_classes, and
+ * asks the database for its user as access_check says: not at all (stateless),
+ * the user, or the session too.
  * Returns OK and sets request->claims, or the reason; bearer_refused is set
- * when there was a token.
+ * when there was a token. CROSS_SITE and MEDIA_TYPE_UNSUPPORTED: a cookie, but
+ * the request changes something and does not come from a page of ours.
  */
-enum outcome bearer_check(struct request *request, const char *authorization);
+authenticator bearer_check;
+
+/*
+ * The same, and the user must be in one of the groups of require_group: as the
+ * database has them, or as the token says where that is not asked.
+ * Returns PERMISSION_DENIED when the user is in none.
+ */
+authenticator bearer_check_member;

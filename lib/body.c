@@ -1,23 +1,12 @@
-/* body.c - JSON or form text to the declared, validated fields. */
+/* body.c - the declared fields of a body, validated. */
 #include "body.h"
 
 #include <assert.h>
-#include <ctype.h>
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
-#include <json-c/json.h>
-
+#include "body_given.h"
 #include "identity.h"
-#include "json.h"
-
-/* A value as it came. */
-struct given {
-	enum { MISSING, NULL_VALUE, NOT_TEXT, TEXT } kind;
-	const char *text;
-	size_t size; /* bytes; there may be NUL among them */
-};
 
 enum body_kind body_kind(const char *media_type)
 {
@@ -35,64 +24,6 @@ enum body_kind body_kind(const char *media_type)
 	return BODY_UNKNOWN;
 }
 
-/* The value of four hex digits, -1 when they are not. */
-static int hex4(const char *text)
-{
-	int value = 0;
-
-	for (int i = 0; i < 4; i++) {
-		int c = tolower((unsigned char)text[i]);
-
-		if (!isxdigit(c))
-			return -1;
-		value = value * 16 + (c <= '9' ? c - '0' : c - 'a' + 10);
-	}
-	return value;
-}
-
-static bool is_within(int value, int first, int last)
-{
-	return value >= first && value <= last;
-}
-
-/*
- * Replaces escapes of lone surrogates by the three bytes that UTF-8 would
- * give them if it allowed them: json-c would lose them, and valid text cannot
- * hold these bytes. Returns the new size.
- */
-static size_t keep_surrogates(char *text, size_t size)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < size;) {
-		int code = -1;
-
-		if (text[i] != '\\' || i + 1 == size) {
-			text[used++] = text[i++];
-			continue;
-		}
-		if (text[i + 1] == 'u')
-			code = hex4(text + i + 2);
-		if (is_within(code, 0xd800, 0xdbff) && text[i + 6] == '\\' &&
-		    text[i + 7] == 'u' &&
-		    is_within(hex4(text + i + 8), 0xdc00, 0xdfff)) {
-			memmove(text + used, text + i, 12);
-			used += 12;
-			i += 12;
-		} else if (is_within(code, 0xd800, 0xdfff)) {
-			text[used++] = (char)(0xe0 | code >> 12);
-			text[used++] = (char)(0x80 | (code >> 6 & 0x3f));
-			text[used++] = (char)(0x80 | (code & 0x3f));
-			i += 6;
-		} else {
-			text[used++] = text[i++];
-			text[used++] = text[i++];
-		}
-	}
-	text[used] = '\0';
-	return used;
-}
-
 /* The code point of the first lone surrogate that was kept, 0 for none. */
 static unsigned surrogate_in(const char *text, size_t size)
 {
@@ -103,55 +34,6 @@ static unsigned surrogate_in(const char *text, size_t size)
 			return 0xd000u | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
 	}
 	return 0;
-}
-
-/* What Python, and so the clients of the contract, call a JSON value. */
-static const char *python_type(const struct json_object *value)
-{
-	switch (json_object_get_type(value)) {
-	case json_type_boolean:
-		return "bool";
-	case json_type_int:
-		return "int";
-	case json_type_double:
-		return "float";
-	case json_type_string:
-		return "str";
-	default:
-		return "list";
-	}
-}
-
-static struct given given_by(struct json_object *value)
-{
-	struct given given = { .kind = TEXT };
-
-	switch (json_object_get_type(value)) {
-	case json_type_null:
-		given.kind = NULL_VALUE;
-		return given;
-	case json_type_string:
-		given.text = json_object_get_string(value);
-		given.size = (size_t)json_object_get_string_len(value);
-		return given;
-	case json_type_int:
-		/* json-c cuts what does not fit: that is not what came */
-		if (json_object_get_uint64(value) == UINT64_MAX ||
-		    json_object_get_int64(value) == INT64_MIN) {
-			given.kind = NOT_TEXT;
-			return given;
-		}
-		given.text = json_object_get_string(value);
-		given.size = strlen(given.text);
-		return given;
-	case json_type_double:
-		given.text = json_object_get_string(value);
-		given.size = strlen(given.text);
-		return given;
-	default:
-		given.kind = NOT_TEXT;
-		return given;
-	}
 }
 
 /* Cuts the blanks at both ends. */
@@ -211,13 +93,36 @@ static void check_text(struct request *request, const struct field *field,
 			surrogate));
 }
 
+/* The words are those of Django REST framework, in any case. */
+static void check_switch(struct request *request, const struct field *field,
+    const struct given *given, const char **value)
+{
+	static const char *const words[] = { "false", "true", "f", "t", "no",
+		"yes", "n", "y", "off", "on", "0", "1" };
+	const char *text = without_nul(request->arena, given);
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasecmp(text, words[i]) == 0) {
+			*value = i % 2 == 1 ? "true" : "";
+			return;
+		}
+	request_fault(request, field->name, "Must be a valid boolean.");
+}
+
 static void check_field(struct request *request, const struct field *field,
     struct given *given, const char **value)
 {
-	bool is_optional = (field->flags & FIELD_OPTIONAL) != 0;
+	unsigned flags = field->flags |
+	    (field->more_flags != NULL ? field->more_flags(request) : 0);
+	bool is_optional = (flags & FIELD_OPTIONAL) != 0;
+	bool is_switch = (flags & FIELD_SWITCH) != 0;
 
 	*value = "";
-	if (given->kind == TEXT && (field->flags & FIELD_SECRET) == 0)
+	if ((flags & FIELD_UNKNOWN) != 0)
+		return;
+	if (given->kind == BOOLEAN)
+		given->kind = is_switch ? TEXT : NOT_TEXT;
+	if (given->kind == TEXT && (flags & FIELD_SECRET) == 0)
 		trim(given);
 	if (given->kind == MISSING && !is_optional)
 		request_fault(request, field->name, "This field is required.");
@@ -225,7 +130,11 @@ static void check_field(struct request *request, const struct field *field,
 		request_fault(
 		    request, field->name, "This field may not be null.");
 	else if (given->kind == NOT_TEXT)
-		request_fault(request, field->name, "Not a valid string.");
+		request_fault(request, field->name,
+		    is_switch ? "Must be a valid boolean."
+			      : "Not a valid string.");
+	else if (given->kind == TEXT && is_switch && given->size > 0)
+		check_switch(request, field, given, value);
 	else if (given->kind == TEXT && given->size > 0)
 		check_text(request, field, given, value);
 	else if (given->kind == TEXT && !is_optional)
@@ -243,103 +152,6 @@ static enum outcome check_all(struct request *request, struct given *given)
 	return request->faults != NULL ? FIELDS_INVALID : OK;
 }
 
-static void release(void *object)
-{
-	json_object_put(object);
-}
-
-static enum outcome read_json(
-    struct request *request, char *text, size_t size, struct given *given)
-{
-	struct arena *arena = request->arena;
-	const char *wrong = json_check(arena, text, size);
-	struct json_tokener *tokener = NULL;
-	struct json_object *object = NULL, *value = NULL;
-
-	if (wrong != NULL) {
-		request->argument =
-		    arena_printf(arena, "JSON parse error - %s", wrong);
-		return BODY_MALFORMED;
-	}
-	size = keep_surrogates(text, size);
-	tokener = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
-	if (tokener == NULL)
-		return UNAVAILABLE;
-	/* The NUL behind the text ends a number that stands alone. */
-	object = json_tokener_parse_ex(tokener, text, (int)size + 1);
-	wrong = json_tokener_get_error(tokener) == json_tokener_success
-	    ? NULL
-	    : "JSON parse error - not understood";
-	json_tokener_free(tokener);
-	arena_defer(arena, release, object);
-	if (wrong != NULL) {
-		request->argument = wrong;
-		return BODY_MALFORMED;
-	}
-	if (object == NULL)
-		return NULL_BODY;
-	if (!json_object_is_type(object, json_type_object)) {
-		request->argument = python_type(object);
-		return NOT_AN_OBJECT;
-	}
-	for (size_t i = 0; request->fields[i].name != NULL; i++)
-		if (json_object_object_get_ex(
-			object, request->fields[i].name, &value))
-			given[i] = given_by(value);
-	return OK;
-}
-
-/* Decodes name or value of a form in place (WHATWG URL section 5.1). */
-static size_t decode(char *text, size_t size)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < size; i++) {
-		char c = text[i];
-
-		if (c == '+') {
-			c = ' ';
-		} else if (c == '%' && i + 2 < size &&
-		    isxdigit((unsigned char)text[i + 1]) &&
-		    isxdigit((unsigned char)text[i + 2])) {
-			char pair[5] = { '0', '0', text[i + 1], text[i + 2] };
-
-			c = (char)hex4(pair);
-			i += 2;
-		}
-		text[used++] = c;
-	}
-	return used;
-}
-
-/* Of a name that comes more than once, the last value counts. */
-static void read_form(
-    const struct request *request, char *text, size_t size, struct given *given)
-{
-	char *end = text + size;
-
-	while (text < end) {
-		char *stop = memchr(text, '&', (size_t)(end - text));
-		char *equals = NULL, *value = NULL;
-		size_t name_size = 0, value_size = 0;
-
-		if (stop == NULL)
-			stop = end;
-		equals = memchr(text, '=', (size_t)(stop - text));
-		value = equals != NULL ? equals + 1 : stop;
-		name_size =
-		    decode(text, (size_t)((equals ? equals : stop) - text));
-		value_size = decode(value, (size_t)(stop - value));
-		for (size_t i = 0; request->fields[i].name != NULL; i++)
-			if (strlen(request->fields[i].name) == name_size &&
-			    memcmp(request->fields[i].name, text, name_size) ==
-				0)
-				given[i] =
-				    (struct given){ TEXT, value, value_size };
-		text = stop + 1;
-	}
-}
-
 enum outcome body_read(
     struct request *request, enum body_kind kind, char *text, size_t size)
 {
@@ -351,8 +163,8 @@ enum outcome body_read(
 		count++;
 	assert(count <= FIELDS_MAX);
 	if (size > 0 && kind == BODY_JSON)
-		outcome = read_json(request, text, size, given);
+		outcome = body_json(request, text, size, given);
 	else if (size > 0)
-		read_form(request, text, size, given);
+		body_form(request, text, size, given);
 	return outcome == OK ? check_all(request, given) : outcome;
 }

@@ -1,6 +1,6 @@
 /*
  * body.h - JSON or form text to the declared, validated fields of a request.
- * Wraps json-c together with reply.
+ * Wraps json-c together with reply and segment.
  */
 #pragma once
 #include <stddef.h>

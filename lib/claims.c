@@ -133,7 +133,7 @@ enum outcome claims_read(struct arena *arena, const struct config *config,
 {
 	enum outcome outcome = OK;
 
-	*claims = (struct claims){ 0 };
+	*claims = (struct claims){ .payload = payload };
 	outcome = check_dates(config, payload, now, claims);
 	if (outcome != OK)
 		return outcome;
@@ -185,7 +185,9 @@ const char *claims_text(struct arena *arena, const struct config *config,
 		reply_integer(
 		    payload, config->revoke_token_claim, claims->epoch);
 	for (const struct custom_claim *claim = config->claims;
-	     claims->profile != NULL && claim->name != NULL; claim++)
+	     claims->type != TOKEN_REFRESH && claims->profile != NULL &&
+	     claim->name != NULL;
+	     claim++)
 		profile_reply(
 		    payload, claim->name, claims->profile, claim->column);
 	if (*config->issuer != '\0')

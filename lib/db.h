@@ -25,12 +25,13 @@ struct db *db_open(const char *conninfo, bool prepared_statements);
 void db_close(struct db *db);
 
 /*
- * The server itself gives up on statements of new connections after this time,
- * so that none takes effect after its request was answered. Not to be used
- * behind a pooler that shares connections; a connection string with options of
- * its own keeps those.
+ * For new connections that nobody shares: the server itself gives up on
+ * statements after this time, so that none takes effect after its request was
+ * answered, and plans each prepared one once, since all of them look up single
+ * rows. Not to be used behind a pooler; a connection string with options of its
+ * own keeps those.
  */
-void db_statement_timeout(struct db *db, int64_t milliseconds);
+void db_own_connection(struct db *db, int64_t milliseconds);
 
 /* Statements fail from this moment (CLOCK_MONOTONIC, ms) on; 0: never. */
 void db_deadline(struct db *db, int64_t milliseconds);

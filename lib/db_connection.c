@@ -38,9 +38,10 @@ void db_close(struct db *db)
 	free(db);
 }
 
-void db_statement_timeout(struct db *db, int64_t milliseconds)
+void db_own_connection(struct db *db, int64_t milliseconds)
 {
-	snprintf(db->options, sizeof db->options, "-c statement_timeout=%lld",
+	snprintf(db->options, sizeof db->options,
+	    "-c statement_timeout=%lld -c plan_cache_mode=force_generic_plan",
 	    (long long)milliseconds);
 }
 

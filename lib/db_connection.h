@@ -20,7 +20,7 @@ struct db {
 	const struct query *known[KNOWN_MAX]; /* prepared on this connection */
 	size_t known_count;
 	size_t host;      /* of those that conninfo names: the last good one */
-	char options[64]; /* for a new connection; "" for none */
+	char options[96]; /* for a new connection; "" for none */
 	char problem[PROBLEM_SIZE];
 };
 

@@ -18,6 +18,17 @@ void field_username(
 		    request, field->name, "This username is not available.");
 }
 
+bool field_username_is_own(struct request *request, const char *field,
+    const char *username, const char *address)
+{
+	if (request->config->login_field == LOGIN_USERNAME ||
+	    identity_is_own_name(request->arena, username, address))
+		return true;
+	request_fault(request, field,
+	    "A username with @ in it must be the own email address.");
+	return false;
+}
+
 void field_address(
     struct request *request, const struct field *field, const char *value)
 {

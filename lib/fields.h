@@ -6,6 +6,14 @@
 /* A username that could be registered: its form, and not a reserved one. */
 field_check field_username;
 
+/*
+ * A username with @ must be the own address, lest it be taken for that of
+ * somebody else; where logins go by username alone it may look as it likes.
+ * Notes what is wrong as a fault of the field. Returns true when nothing is.
+ */
+bool field_username_is_own(struct request *request, const char *field,
+    const char *username, const char *address);
+
 /* A mail address. */
 field_check field_address;
 

@@ -338,3 +338,11 @@ bool identity_is_space(uint32_t c)
 {
 	return uc_is_property_white_space(c) || (c >= 0x1c && c <= 0x1f);
 }
+
+bool identity_is_own_name(
+    struct arena *arena, const char *username, const char *address)
+{
+	return strchr(username, '@') == NULL ||
+	    strcmp(identity_canonical(arena, username),
+		identity_address_canonical(arena, address)) == 0;
+}

@@ -53,6 +53,10 @@ const char *identity_address(struct arena *arena, const char *text);
  */
 const char *identity_address_canonical(struct arena *arena, const char *text);
 
+/* Returns true for a username without @, and for one that is the address. */
+bool identity_is_own_name(
+    struct arena *arena, const char *username, const char *address);
+
 /* Number of code points of UTF-8 text; other bytes count one each. */
 size_t identity_length(const char *text);
 

@@ -1,31 +1,66 @@
 /* login.c - username and password to an account. */
 #include "login.h"
 
+#include "cookies.h"
 #include "identity.h"
 #include "log.h"
 #include "password.h"
 #include "queries.h"
 
-/* The canonical name, "" (which no account has) where there is none. */
-static const char *name_key(struct request *request, const char *name)
+static unsigned username_flags(const struct request *request)
 {
-	const char *canonical = identity_canonical(request->arena, name);
+	return request->config->login_field == LOGIN_EMAIL ? FIELD_UNKNOWN : 0;
+}
 
-	return canonical != NULL ? canonical : "";
+static unsigned email_flags(const struct request *request)
+{
+	return request->config->login_field == LOGIN_EMAIL ? 0 : FIELD_UNKNOWN;
+}
+
+const struct field login_fields[] = {
+	{ "username", 0, 0, NULL, username_flags },
+	{ "email", 0, 0, NULL, email_flags },
+	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
+	{ "remember", 0, FIELD_OPTIONAL | FIELD_SWITCH, NULL, NULL },
+	{ 0 },
+};
+
+/* What was typed as the account's name, as names and as addresses compare. */
+struct name {
+	const char *username, *address; /* NULL: it is not looked for */
+};
+
+/* "" is a name that no account has. */
+static struct name name_of(struct request *request)
+{
+	enum login_field by = request->config->login_field;
+	const char *typed =
+	    request_value(request, by == LOGIN_EMAIL ? "email" : "username");
+	const char *username = identity_canonical(request->arena, typed);
+	struct name name = { 0 };
+
+	if (by != LOGIN_EMAIL)
+		name.username = username != NULL ? username : "";
+	if (by != LOGIN_USERNAME)
+		name.address =
+		    identity_address_canonical(request->arena, typed);
+	return name;
 }
 
 /* Runs the statement that counts the attempt and finds the account. */
 static enum outcome count_attempt(
-    struct request *request, const char *name, const struct rows **rows)
+    struct request *request, const struct name *name, const struct rows **rows)
 {
 	const struct config *config = request->config;
 	struct arena *arena = request->arena;
 	enum outcome outcome = DB_RUN(request->db, arena, &query_login_attempt,
-	    rows, name, request->peer.prefix, db_boolean(config->throttle),
+	    rows, name->username, request->peer.prefix,
+	    db_boolean(config->throttle),
 	    db_integer(arena, config->peer_attempts),
 	    db_integer(arena, config->login_failures),
 	    db_integer(arena, config->login_wait),
-	    db_integer(arena, config->login_wait_max));
+	    db_integer(arena, config->login_wait_max), name->address,
+	    db_boolean(profile_needs_groups(config, true)));
 	int64_t wait = 0;
 
 	if (outcome != OK)
@@ -39,17 +74,20 @@ static enum outcome count_attempt(
 }
 
 static enum outcome refuse(
-    struct request *request, const char *name, const struct rows *rows)
+    struct request *request, const struct name *typed, const struct rows *rows)
 {
 	const struct rows *none = NULL;
 	const char *id = rows_text(rows, 0, "id");
+	const char *name =
+	    typed->username != NULL ? typed->username : typed->address;
 
 	/* The line that fail2ban reads; a name that no account has might be a
 	 * password. */
 	log_info("login failed: peer=%s account=%s outcome=login_refused",
 	    request->peer.address, id != NULL ? name : "-");
 	if (DB_RUN(request->db, request->arena, &query_login_failed, &none, id,
-		name, request->peer.prefix) != OK)
+		name, request->peer.prefix, rows_text(rows, 0, "subject"),
+		db_boolean(*request->config->on_login_failed != '\0')) != OK)
 		return UNAVAILABLE;
 	return LOGIN_REFUSED;
 }
@@ -71,20 +109,22 @@ static bool may_login(const struct config *config, const struct rows *rows)
 		!config->check_user_is_active);
 }
 
-enum outcome login_check(struct request *request, const char *username,
-    const char *password, struct account *account)
+enum outcome login_check(struct request *request, struct account *account)
 {
-	const char *name = name_key(request, username);
+	const char *password = request_value(request, "password");
+	const struct name name = name_of(request);
 	const struct rows *rows = NULL;
-	enum outcome outcome = count_attempt(request, name, &rows);
+	enum outcome outcome = cookies_guard(request);
 
+	if (outcome == OK)
+		outcome = count_attempt(request, &name, &rows);
 	if (outcome != OK)
 		return outcome;
 	if (!is_password(request, rows, password) ||
 	    !may_login(request->config, rows))
-		return refuse(request, name, rows);
+		return refuse(request, &name, rows);
 	account->id = rows_text(rows, 0, "id");
-	account->subject = rows_text(rows, 0, "subject");
+	account->profile = profile_of(rows);
 	account->epoch = rows_text(rows, 0, "epoch");
 	account->hash = rows_text(rows, 0, "password");
 	account->counter = rows_text(rows, 0, "counter");
@@ -93,4 +133,20 @@ enum outcome login_check(struct request *request, const char *username,
 		account->better_hash =
 		    password_hash(request->arena, request->config, password);
 	return OK;
+}
+
+int64_t login_lifetime(const struct request *request, int64_t usual)
+{
+	int64_t remembered = request->config->remember_token_lifetime;
+
+	return remembered > 0 && *request_value(request, "remember") != '\0'
+	    ? remembered
+	    : usual;
+}
+
+void login_reply(struct request *request, const struct account *account)
+{
+	for (config_list name = request->config->obtain_response; *name; name++)
+		profile_reply(request->reply, *name, &account->profile,
+		    (enum user_column)config_column(*name));
 }

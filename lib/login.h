@@ -1,11 +1,18 @@
 /* login.h - username and password to an account. */
 #pragma once
+#include "profile.h"
 #include "request.h"
+
+/*
+ * What a login sends: username or email as login_field says, password, and
+ * remember.
+ */
+extern const struct field login_fields[];
 
 /* An account as a login has read it. */
 struct account {
 	const char *id; /* internal */
-	const char *subject;
+	struct profile profile;
 	const char *epoch;
 	const char *hash;        /* the stored one */
 	const char *better_hash; /* the one to store instead, or NULL */
@@ -13,10 +20,19 @@ struct account {
 };
 
 /*
- * Checks username and password. Unknown, wrong, not activated and banned are
+ * Checks the login_fields of the request. Unknown, wrong, not activated and banned are
  * one answer at one cost; the attempt is counted before the password is
  * hashed.
- * Returns OK and sets *account, LOGIN_REFUSED, THROTTLED or UNAVAILABLE.
+ * Returns OK and sets *account, LOGIN_REFUSED, THROTTLED, UNAVAILABLE,
+ * CROSS_SITE or MEDIA_TYPE_UNSUPPORTED.
  */
-enum outcome login_check(struct request *request, const char *username,
-    const char *password, struct account *account);
+enum outcome login_check(struct request *request, struct account *account);
+
+/*
+ * How long the login lasts: remember_token_lifetime where the client asks for
+ * it and there is one, else the usual lifetime; both in seconds.
+ */
+int64_t login_lifetime(const struct request *request, int64_t usual);
+
+/* Replies the columns of obtain_response beside the tokens. */
+void login_reply(struct request *request, const struct account *account);

@@ -57,6 +57,10 @@ static const struct answer answers[OUTCOMES] = {
 		"Token has no type", TOKEN_CODE },
 	[TOKEN_OF_WRONG_TYPE] = { "token_of_wrong_type", 401, SHAPE_TOKEN,
 		"Token has wrong type", TOKEN_CODE },
+	[REFRESH_EXPIRED] = { "refresh_expired", 401, SHAPE_TOKEN,
+		"Token '%s' claim has expired", TOKEN_CODE },
+	[TOKEN_WITHOUT_REFRESH_EXP] = { "token_without_refresh_exp", 401,
+		SHAPE_TOKEN, "Token has no '%s' claim", TOKEN_CODE },
 
 	[CREDENTIALS_MISSING] = { "credentials_missing", 401, SHAPE_DETAIL,
 		"Authentication credentials were not provided.", 0 },
@@ -72,6 +76,10 @@ static const struct answer answers[OUTCOMES] = {
 		"User is inactive", "user_inactive" },
 	[PASSWORD_CHANGED] = { "password_changed", 401, SHAPE_CODE,
 		"The user's password has been changed.", "password_changed" },
+	[PERMISSION_DENIED] = { "permission_denied", 403, SHAPE_DETAIL,
+		"You do not have permission to perform this action.", 0 },
+	[CROSS_SITE] = { "cross_site", 403, SHAPE_DETAIL,
+		"CSRF Failed: Origin checking failed.", 0 },
 
 	[UID_INVALID] = { "uid_invalid", 400, SHAPE_FIELD,
 		"Invalid user id or user doesn't exist.", "uid" },

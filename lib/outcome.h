@@ -37,6 +37,8 @@ enum outcome {
 	TOKEN_WITHOUT_ID,
 	TOKEN_WITHOUT_TYPE,
 	TOKEN_OF_WRONG_TYPE,
+	REFRESH_EXPIRED,        /* argument: the claim that says so */
+	TOKEN_WITHOUT_REFRESH_EXP, /* argument: the claim */
 
 	CREDENTIALS_MISSING,
 	AUTHORIZATION_MALFORMED,
@@ -44,6 +46,8 @@ enum outcome {
 	USER_NOT_FOUND,
 	USER_INACTIVE,
 	PASSWORD_CHANGED,
+	PERMISSION_DENIED,      /* in none of the groups that are asked for */
+	CROSS_SITE,             /* cookies, but not from a page of ours */
 
 	UID_INVALID,
 	TICKET_INVALID,

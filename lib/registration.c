@@ -54,7 +54,8 @@ enum outcome registration_make(struct request *request,
 	    registration->first_name, registration->last_name, hash,
 	    request->peer.prefix, db_boolean(config->throttle),
 	    db_integer(arena, config->address_interval),
-	    db_integer(arena, config->address_letters));
+	    db_integer(arena, config->address_letters),
+	    db_boolean(*config->on_register != '\0'));
 	if (outcome != OK)
 		return outcome;
 	*subject = rows_text(rows, 0, "subject");

@@ -25,7 +25,12 @@ typedef void field_check(
 enum field_flags {
 	FIELD_OPTIONAL = 1, /* may be missing or blank: then "" */
 	FIELD_SECRET = 2,   /* blanks around it belong to it */
+	FIELD_SWITCH = 4,   /* a boolean: "true", or "" */
+	FIELD_UNKNOWN = 8,  /* it is none: what is sent is not looked at */
 };
+
+/* The flags of a field that the configuration or the request decides. */
+typedef unsigned field_flags_of(const struct request *request);
 
 /* One field of a body. The last row of a table has no name. */
 struct field {
@@ -33,6 +38,7 @@ struct field {
 	size_t max; /* code points; 0: no limit but the body's */
 	unsigned flags;
 	field_check *check;
+	field_flags_of *more_flags; /* NULL: there are no others */
 };
 
 /* What a handler is: it ends in an outcome. */
@@ -69,11 +75,14 @@ struct request {
 	const char *allow;  /* the methods of the path, as Allow lists them */
 	const char *origin; /* Origin; "" */
 	const char *agent;  /* User-Agent, cut to 200 bytes; "" */
+	const char *media_type; /* Content-Type, printable and cut; "" */
+	const char *cookies;    /* Cookie; "" */
 	struct peer peer;
 	int64_t now;          /* seconds; the one reading of the clock */
 	int64_t deadline;     /* clock_milliseconds */
 	struct claims claims; /* of the bearer, where there must be one */
 	struct reply *reply;  /* for OK and CREATED */
+	const char *headers; /* more lines of the answer, each with CR LF; "" */
 	const char *argument; /* for outcomes that take one */
 	const struct field *fields;
 	const char *values[FIELDS_MAX];

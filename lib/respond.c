@@ -6,18 +6,26 @@
 /* A database that is away is tried again after this many seconds. */
 #define RETRY_AFTER "5"
 
-/* {"detail": ..., "code": ...} around what is wrong with a bearer token. */
-static void wrap_token(struct reply *reply, const struct answer *answer)
+/*
+ * {"detail": ..., "code": ...} around what is wrong with a bearer token, once
+ * for each kind of token that it could have been.
+ */
+static void wrap_token(const struct request *request, struct reply *reply,
+    const char *text, const char *code)
 {
-	struct reply *message = NULL;
-
 	reply_string(
 	    reply, "detail", "Given token not valid for any token type");
-	reply_string(reply, "code", answer->code);
-	message = reply_append_object(reply, "messages");
-	reply_string(message, "token_class", "AccessToken");
-	reply_string(message, "token_type", "access");
-	reply_string(message, "message", answer->text);
+	reply_string(reply, "code", code);
+	for (config_list type = request->config->auth_token_classes;
+	     *type != NULL; type++) {
+		struct reply *message = reply_append_object(reply, "messages");
+
+		reply_string(message, "token_class",
+		    strcmp(*type, "sliding") == 0 ? "SlidingToken"
+						  : "AccessToken");
+		reply_string(message, "token_type", *type);
+		reply_string(message, "message", text);
+	}
 }
 
 static const char *body_of(
@@ -44,7 +52,7 @@ static const char *body_of(
 	if (answer->shape == SHAPE_FIELD) {
 		reply_append(reply, answer->code, text);
 	} else if (answer->shape == SHAPE_TOKEN && request->bearer_refused) {
-		wrap_token(reply, answer);
+		wrap_token(request, reply, text, answer->code);
 	} else {
 		reply_string(reply, "detail", text);
 		if (answer->code != NULL)
@@ -63,6 +71,14 @@ static bool is_allowed_origin(const struct request *request)
 	return false;
 }
 
+/* Where tokens travel in cookies, pages of other origins may send them. */
+static const char *credentials_of(const struct request *request)
+{
+	return request->config->token_transport == TRANSPORT_BODY
+	    ? ""
+	    : "Access-Control-Allow-Credentials: true\r\n";
+}
+
 /* CORS (the Fetch standard, section 3.2): exact origins, never "*". */
 static const char *cors_of(const struct request *request, enum outcome outcome)
 {
@@ -74,8 +90,8 @@ static const char *cors_of(const struct request *request, enum outcome outcome)
 	return arena_printf(request->arena,
 	    "Vary: Origin\r\n"
 	    "Access-Control-Allow-Origin: %s\r\n"
-	    "%s%s%s",
-	    request->origin,
+	    "%s%s%s%s",
+	    request->origin, credentials_of(request),
 	    outcome == OPTIONS_ANSWERED ? "Access-Control-Allow-Methods: "
 					: "Access-Control-Expose-Headers: ",
 	    outcome == OPTIONS_ANSWERED ? request->allow : "Retry-After",
@@ -116,11 +132,11 @@ void respond(
 	    "Cache-Control: no-store\r\n"
 	    "X-Content-Type-Options: nosniff\r\n"
 	    "Referrer-Policy: no-referrer\r\n"
-	    "%s%s\r\n",
+	    "%s%s%s\r\n",
 	    answer->status, outcome_reason(answer->status),
 	    has_body ? "Content-Type: application/json\r\n" : "",
 	    lines_of(request, outcome, answer->status),
-	    cors_of(request, outcome));
+	    cors_of(request, outcome), request->headers);
 
 	gateway_answer(gateway, head, strlen(head), body,
 	    strcmp(request->method, "HEAD") == 0 ? 0 : strlen(body));

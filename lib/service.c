@@ -1,6 +1,7 @@
 /* service.c - the skeleton of every endpoint. */
 #include "service.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,7 +36,7 @@ static const char *printable(
 static enum outcome read_fields(
     struct request *request, struct gateway *gateway)
 {
-	const char *type = gateway_parameter(gateway, "CONTENT_TYPE");
+	const char *type = request->media_type;
 	const char *length = gateway_parameter(gateway, "CONTENT_LENGTH");
 	enum body_kind kind = body_kind(type);
 	enum outcome outcome = OK;
@@ -43,7 +44,7 @@ static enum outcome read_fields(
 	size_t size = 0;
 
 	/* A type is asked for where there is something that has one. */
-	request->argument = printable(request->arena, type, TYPE_SIZE);
+	request->argument = type;
 	if (kind == BODY_UNKNOWN && length[strspn(length, "0")] != '\0')
 		return MEDIA_TYPE_UNSUPPORTED;
 	outcome = gateway_body(gateway, request->arena,
@@ -55,19 +56,35 @@ static enum outcome read_fields(
 	return body_read(request, kind, text, size);
 }
 
+/* HTTP_X_NAME, of X-Name or of itself (RFC 3875 section 4.1.18). */
+static const char *header_parameter(struct arena *arena, const char *name)
+{
+	char *parameter = NULL;
+
+	if (strncmp(name, "HTTP_", 5) == 0)
+		return name;
+	parameter = arena_printf(arena, "HTTP_%s", name);
+	for (char *c = parameter; *c != '\0'; c++)
+		*c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+	return parameter;
+}
+
 /* Looks at the header when a route of this path asks for it. */
 static enum outcome authenticate(struct request *request,
     const struct gateway *gateway, authenticator *check)
 {
-	const char *header = gateway_parameter(gateway, "HTTP_AUTHORIZATION");
+	const char *name = NULL, *header = NULL;
 
 	if (check == NULL)
 		return OK;
+	name =
+	    header_parameter(request->arena, request->config->auth_header_name);
+	header = gateway_parameter(gateway, name);
 	/* Where Apache has rewritten the path. A client cannot set it: what it
 	 * sends becomes HTTP_*. */
 	if (*header == '\0')
-		header =
-		    gateway_parameter(gateway, "REDIRECT_HTTP_AUTHORIZATION");
+		header = gateway_parameter(
+		    gateway, arena_printf(request->arena, "REDIRECT_%s", name));
 	return check(request, header);
 }
 
@@ -76,6 +93,10 @@ static void describe(struct request *request, const struct gateway *gateway)
 	request->now = clock_seconds();
 	request->agent = printable(request->arena,
 	    gateway_parameter(gateway, "HTTP_USER_AGENT"), AGENT_SIZE);
+	request->media_type = printable(request->arena,
+	    gateway_parameter(gateway, "CONTENT_TYPE"), TYPE_SIZE);
+	request->cookies = arena_string(
+	    request->arena, gateway_parameter(gateway, "HTTP_COOKIE"));
 	request->peer =
 	    peer_of(request->arena, gateway_parameter(gateway, "REMOTE_ADDR"),
 		gateway_parameter(gateway, "HTTP_X_FORWARDED_FOR"),
@@ -136,7 +157,9 @@ static enum outcome handle(const struct service *service,
 static void serve(const struct service *service, struct app *app,
     struct arena *arena, struct gateway *gateway)
 {
-	struct request request = { .arena = arena, .app = app };
+	struct request request = {
+		.arena = arena, .app = app, .headers = "", .cookies = ""
+	};
 	enum outcome outcome = OK;
 
 	request.config_path =

@@ -4,19 +4,20 @@
 #include "session.h"
 
 enum outcome session_open(struct request *request,
-    const struct account *account, struct claims *refresh)
+    const struct account *account, int64_t lifetime, struct claims *refresh)
 {
 	const struct config *config = request->config;
 	struct arena *arena = request->arena;
 	const char *sid = secret_id(arena), *jti = secret_id(arena);
 	const struct rows *rows = NULL;
-	enum outcome outcome = DB_RUN(request->db, arena, &query_session_open,
-	    &rows, account->id, account->epoch, sid, jti,
-	    db_integer(arena, config->refresh_token_lifetime),
-	    db_integer(arena, config->session_lifetime), request->peer.prefix,
-	    request->agent, account->counter,
-	    db_boolean(config->update_last_login), account->hash,
-	    account->better_hash);
+	enum outcome outcome =
+	    DB_RUN(request->db, arena, &query_session_open, &rows, account->id,
+		account->epoch, sid, jti, db_integer(arena, lifetime),
+		db_integer(arena, config->session_lifetime),
+		request->peer.prefix, request->agent, account->counter,
+		db_boolean(config->update_last_login), account->hash,
+		account->better_hash, db_integer(arena, config->session_limit),
+		db_boolean(*config->on_login != '\0'));
 
 	if (outcome != OK)
 		return outcome;
@@ -27,10 +28,11 @@ enum outcome session_open(struct request *request,
 		.iat = rows_integer(rows, 0, "iat"),
 		.exp = rows_integer(rows, 0, "exp"),
 		.jti = jti,
-		.user_id = account->subject,
+		.user_id = account->profile.columns[config->user_id_field],
 		.sid = sid,
 		.has_epoch = true,
 		.epoch = rows_integer(rows, 0, "epoch"),
+		.profile = &account->profile,
 	};
 	return OK;
 }

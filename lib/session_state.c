@@ -7,11 +7,13 @@
 #include "queries.h"
 #include "secret.h"
 #include "session.h"
+#include "user_id.h"
 
 /* clang-format off */
 static const struct verdict verdicts[] = {
 	/* state        refresh            verify             access             end */
 	{ "live",       TOKEN_INVALID,     OK,                OK,                TOKEN_INVALID },
+	{ "no_member",  TOKEN_INVALID,     OK,                PERMISSION_DENIED, TOKEN_INVALID },
 	{ "no_user",    ACCOUNT_REFUSED,   TOKEN_BLACKLISTED, USER_NOT_FOUND,    OK },
 	{ "inactive",   ACCOUNT_REFUSED,   TOKEN_BLACKLISTED, USER_INACTIVE,     TOKEN_BLACKLISTED },
 	{ "no_session", TOKEN_INVALID,     TOKEN_INVALID,     TOKEN_INVALID,     TOKEN_INVALID },
@@ -23,15 +25,17 @@ static const struct verdict verdicts[] = {
 /* clang-format on */
 
 enum outcome session_state(struct request *request, const struct claims *claims,
-    const char *jti, const struct verdict **verdict)
+    const struct question *question, const struct verdict **verdict)
 {
 	const struct config *config = request->config;
 	const struct rows *rows = NULL;
 	const char *state = NULL;
-	enum outcome outcome = DB_RUN(request->db, request->arena,
-	    &query_session_state, &rows, claims->sid, claims->user_id,
-	    db_boolean(config->check_user_is_active), jti,
-	    db_integer(request->arena, config->rotation_grace));
+	enum outcome outcome =
+	    DB_RUN(request->db, request->arena, &query_session_state, &rows,
+		claims->sid, user_id_key(request, claims->user_id),
+		db_boolean(config->check_user_is_active), question->jti,
+		db_integer(request->arena, config->rotation_grace),
+		user_id_column(config), question->groups);
 
 	if (outcome != OK)
 		return outcome;
@@ -53,23 +57,28 @@ bool session_is_possible(const struct claims *claims)
 enum outcome session_verify(
     struct request *request, const struct claims *claims)
 {
-	const struct config *config = request->config;
-	const struct verdict *verdict = NULL;
 	bool is_refresh = claims->type == TOKEN_REFRESH;
+	struct question question = { is_refresh &&
+			request->config->blacklist_after_rotation
+		    ? claims->jti
+		    : NULL,
+		"" };
+	const struct verdict *verdict = NULL;
 	enum outcome outcome = OK;
 
 	if (!session_is_possible(claims))
-		return is_refresh ? TOKEN_INVALID : OK;
-	outcome = session_state(request, claims,
-	    is_refresh && config->blacklist_after_rotation ? claims->jti : NULL,
-	    &verdict);
+		return claims->type == TOKEN_ACCESS ? OK : TOKEN_INVALID;
+	outcome = session_state(request, claims, &question, &verdict);
 	return outcome == OK ? verdict->verify : outcome;
 }
 
-enum outcome session_check(struct request *request, const struct claims *claims)
+enum outcome session_check(
+    struct request *request, const struct claims *claims, const char *groups)
 {
+	const struct question question = { NULL, groups };
 	const struct verdict *verdict = NULL;
-	enum outcome outcome = session_state(request, claims, NULL, &verdict);
+	enum outcome outcome =
+	    session_state(request, claims, &question, &verdict);
 
 	return outcome == OK ? verdict->access : outcome;
 }

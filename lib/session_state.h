@@ -8,13 +8,18 @@ struct verdict {
 	enum outcome refresh, verify, access, end;
 };
 
+/* Which token of the session it is, or NULL where that does not matter; the
+ * groups of which the user must be in one, a line each, or "". */
+struct question {
+	const char *jti, *groups;
+};
+
 /*
- * Asks how session and user of a verified token stand. `jti` is NULL where it
- * does not matter which token of the session it is.
+ * Asks how session and user of a verified token stand.
  * Returns OK and sets *verdict, or UNAVAILABLE.
  */
 enum outcome session_state(struct request *request, const struct claims *claims,
-    const char *jti, const struct verdict **verdict);
+    const struct question *question, const struct verdict **verdict);
 
 /* A token that can be of a session on record: ours has both ids as hex. */
 bool session_is_possible(const struct claims *claims);

@@ -36,7 +36,8 @@ enum outcome ticket_reset(struct request *request, const char *uid,
 		return UNAVAILABLE;
 	outcome = DB_RUN(request->db, request->arena, &query_reset_confirm,
 	    &rows, ticket_hash(request->arena, token), uid, hash,
-	    request->peer.prefix);
+	    request->peer.prefix,
+	    db_boolean(*request->config->on_password_changed != '\0'));
 	if (outcome != OK)
 		return outcome;
 	return rows_count(rows) > 0 ? NO_CONTENT : TICKET_INVALID;

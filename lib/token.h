@@ -22,6 +22,7 @@ enum token_type {
 };
 
 struct profile;
+struct segment;
 
 struct claims {
 	enum token_type type;
@@ -32,8 +33,10 @@ struct claims {
 	const char *sid;     /* 32 hex digits, or NULL: no session */
 	bool has_epoch;
 	int64_t epoch;
-	const struct profile
-	    *profile; /* for custom claims; NULL: they have none */
+	/* all claims of a verified token; NULL for a new one */
+	const struct segment *payload;
+	/* whence the custom claims of a new one; NULL: it has none */
+	const struct profile *profile;
 };
 
 /*

@@ -3,10 +3,14 @@
 #include "request.h"
 
 /*
- * Asks the database for the user of an access token, and with access_check =
- * session for its session. A token without the epoch claim, of a foreign
- * issuer, is not compared.
- * Returns OK, USER_NOT_FOUND, USER_INACTIVE, PASSWORD_CHANGED, TOKEN_INVALID
+ * Asks the database for the user of an access or sliding token, and for its
+ * session where access_check = session or the token is sliding; nothing for an
+ * access token with access_check = stateless. A token without the claim that a
+ * change of password makes stale, of a foreign issuer, is not compared, or with
+ * check_revoke_token refused. `groups` has a line for each group of which the
+ * user must be in one; "" lets everybody pass.
+ * Returns OK, PERMISSION_DENIED, USER_NOT_FOUND, USER_INACTIVE, PASSWORD_CHANGED, TOKEN_INVALID
  * or TOKEN_BLACKLISTED (session), or UNAVAILABLE.
  */
-enum outcome user_check(struct request *request, const struct claims *claims);
+enum outcome user_check(
+    struct request *request, const struct claims *claims, const char *groups);

@@ -112,12 +112,12 @@ headers() {
 # Each foreign library is included by its module alone: libraries, modules.
 modules='fcgi lib/gateway
 jwt lib/token
-json-c/ lib/(body|reply|segment)
+json-c/ lib/(body_json|reply|segment)
 sodium lib/(secret|password)
 libpq lib/db_connection
 ini\.h lib/config_file
 uni(norm|case|ctype|str|script) lib/identity
-curl/ deploy/postern/(smtp|fetch)
+curl/ deploy/postern/(fetch|http|smtp)
 gmime deploy/postern/letter
 openssl/ deploy/postern/crypto'
 

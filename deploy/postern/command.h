@@ -37,6 +37,8 @@ extern const struct command check_commands[];
 extern const struct command settings_commands[];
 extern const struct command key_commands[];
 extern const struct command user_commands[];
+extern const struct command group_commands[];
 extern const struct command session_commands[];
 extern const struct command mail_commands[];
+extern const struct command hook_commands[];
 extern const struct command clean_commands[];

@@ -75,7 +75,7 @@ static void prepare(CURL *curl, CURLU *address, struct document *document)
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, SECONDS);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "postern");
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "Postern");
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, hear);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, document);
 }

@@ -1,4 +1,4 @@
-/* fetch.h - a small document of another site. Wraps libcurl with smtp. */
+/* fetch.h - a small document of another site. Wraps curl, as http does. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

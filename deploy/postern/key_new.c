@@ -9,6 +9,7 @@
 #include "crypto.h"
 #include "options.h"
 #include "secret.h"
+#include "secret_file.h"
 #include "terminal.h"
 
 #define KEY_BYTES 48 /* 64 characters of base64url */
@@ -44,32 +45,21 @@ static bool make(struct context *context, struct key *key)
 	return is_made;
 }
 
-static bool write_half(const char *path, const struct writing *writing,
-    const char *text, size_t size)
-{
-	if (writing_new(path, writing, text, size))
-		return true;
-	terminal_problem("%s: no key is made: %s", path,
-	    errno == EEXIST ? "the file exists, and a key is never overwritten"
-			    : strerror(errno));
-	return false;
-}
-
 /* Both halves, or none. */
 static bool write_pair(struct context *context, const struct key *key,
-    const char *path, gid_t group)
+    const char *path, const char *group)
 {
-	const struct writing secret = { group == (gid_t)-1 ? 0600 : 0640,
-		(uid_t)-1, group };
-	const struct writing public = { 0644, (uid_t)-1, (gid_t)-1 };
-	const char *line = arena_printf(context->arena, "%s\n", key->signing);
+	const struct writing everybody = { 0644, (uid_t)-1, (gid_t)-1 };
+	const char *public = context->config->verifying_key;
 
-	if (!write_half(path, &secret, line, strlen(line)))
+	if (!secret_file_new(path, group,
+		arena_printf(context->arena, "%s\n", key->signing)))
 		return false;
 	if (key_is_hmac(key->algorithm) ||
-	    write_half(context->config->verifying_key, &public, key->verifying,
-		key->verifying_size))
+	    writing_new(
+		public, &everybody, key->verifying, key->verifying_size))
 		return true;
+	terminal_problem("%s: no key is made: %s", public, strerror(errno));
 	unlink(path);
 	return false;
 }
@@ -80,7 +70,6 @@ static int make_files(struct context *context, enum algorithm algorithm,
 	const char *public = context->config->verifying_key;
 	struct key key = { .algorithm = algorithm };
 	struct reply *answer = answer_open(context);
-	gid_t number = (gid_t)-1;
 	bool is_made = false;
 
 	if (!key_is_hmac(algorithm) && public[0] == '\0') {
@@ -90,10 +79,7 @@ static int make_files(struct context *context, enum algorithm algorithm,
 		    config_algorithm(algorithm));
 		return WRONG_USAGE;
 	}
-	if (!writing_group(group, &number))
-		return NOT_DONE;
-	is_made =
-	    make(context, &key) && write_pair(context, &key, path, number);
+	is_made = make(context, &key) && write_pair(context, &key, path, group);
 	key_close(&key);
 	if (!is_made)
 		return NOT_DONE;

@@ -1,6 +1,7 @@
 /* listing.c - rows of the database as aligned text or as JSON. */
 #include "listing.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,6 +112,14 @@ void listing_rows(const struct context *context, const struct rows *rows,
 		printf("%s%s", row > 0 ? "," : "",
 		    object(context->arena, rows, row, columns));
 	puts("]");
+}
+
+void listing_cut(const struct rows *rows, int64_t limit)
+{
+	if ((int64_t)rows_count(rows) == limit)
+		terminal_problem("these are the first %" PRId64
+				 "; --limit N shows more",
+		    limit);
 }
 
 void listing_row(const struct context *context, const struct rows *rows,

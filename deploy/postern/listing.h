@@ -14,6 +14,9 @@ struct column {
 void listing_rows(const struct context *context, const struct rows *rows,
     const struct column *columns);
 
+/* Says that there may be more rows than the limit let through. */
+void listing_cut(const struct rows *rows, int64_t limit);
+
 /* Prints the first row, a line for each column, or one JSON object. */
 void listing_row(const struct context *context, const struct rows *rows,
     const struct column *columns);

@@ -50,10 +50,7 @@ static int list(struct context *context, int argc, char **argv)
 	if (outcome != OK)
 		return account_failed(outcome);
 	listing_rows(context, rows, columns);
-	if ((int64_t)rows_count(rows) == limit)
-		terminal_problem("these are the first %" PRId64
-				 "; --limit N shows more",
-		    limit);
+	listing_cut(rows, limit);
 	return DONE;
 }
 

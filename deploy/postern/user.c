@@ -1,6 +1,4 @@
 /* user.c - lists, shows, verifies, bans and deletes accounts. */
-#include <inttypes.h>
-
 #include "account.h"
 #include "answer.h"
 #include "listing.h"
@@ -49,10 +47,7 @@ static int list(struct context *context, int argc, char **argv)
 	if (outcome != OK)
 		return account_failed(outcome);
 	listing_rows(context, rows, columns);
-	if ((int64_t)rows_count(rows) == limit)
-		terminal_problem("these are the first %" PRId64
-				 "; --limit N shows more",
-		    limit);
+	listing_cut(rows, limit);
 	return DONE;
 }
 
@@ -67,6 +62,7 @@ static int show(struct context *context, int argc, char **argv)
 		{ "verified", COLUMN_TEXT },
 		{ "banned", COLUMN_TEXT },
 		{ "is_staff", COLUMN_SWITCH },
+		{ "groups", COLUMN_TEXT },
 		{ "epoch", COLUMN_INTEGER },
 		{ "created", COLUMN_TEXT },
 		{ "last_login", COLUMN_TEXT },

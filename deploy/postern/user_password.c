@@ -62,6 +62,11 @@ static const char *fault_of_username(
 	    identity_is_reserved(
 		newcomer->canonical, context->config->reserved_usernames))
 		return "the username is reserved; --force takes it";
+	if (context->config->login_field != LOGIN_USERNAME &&
+	    !identity_is_own_name(
+		context->arena, newcomer->username, newcomer->email))
+		return "a username with @ in it must be the own address, unless "
+		       "login_field = username";
 	return NULL;
 }
 
@@ -198,7 +203,8 @@ int user_password(struct context *context, int argc, char **argv)
 		return NOT_DONE;
 	outcome =
 	    DB_RUN(context->db, context->arena, &query_operator_user_password,
-		&rows, account.canonical, account.subject, hash);
+		&rows, account.canonical, account.subject, hash,
+		db_boolean(*context->config->on_password_changed != '\0'));
 	if (outcome != OK)
 		return account_failed(outcome);
 	if (rows_count(rows) == 0)

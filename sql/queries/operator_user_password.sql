@@ -1,6 +1,7 @@
 -- Sets a password, ends all sessions and tickets and the account's wait, and
 -- tells the owner of the address, if it is known to be the account's.
--- $1 canonical username, $2 subject (one of them null), $3 password hash
+-- $1 canonical username, $2 subject (one of them null), $3 password hash,
+-- $4 are other programs told?
 -- id; no row when there is no such account
 with changed as (
 	update postern.users
@@ -20,6 +21,12 @@ eased as (
 		from changed c
 			join postern.sessions s on s.user_id = c.id
 	)
+),
+hooked as (
+	insert into postern.hooks (event, subject)
+	select 'password_changed', subject
+	from changed
+	where $4::boolean
 ),
 noted as (
 	insert into postern.audit (what, user_id)

@@ -1,7 +1,7 @@
 -- An account as the operator sees it.
 -- $1 canonical username, $2 subject (one of them null)
 -- id, username, email, first_name, last_name, verified, banned, is_staff,
--- epoch, created, last_login, sessions
+-- groups, epoch, created, last_login, sessions
 select
 	u.subject as id,
 	u.username,
@@ -13,6 +13,7 @@ select
 	to_char(u.banned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 		as banned,
 	u.is_staff,
+	replace(postern.groups_of(u.id), E'\n', ', ') as groups,
 	u.epoch,
 	to_char(u.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 		as created,

@@ -1,6 +1,7 @@
 -- Spends a reset ticket, once: a new password, the end of every session and
 -- ticket, the end of the account's wait, and a notice to its address.
--- $1 hash of the ticket, $2 subject, $3 password hash, $4 peer's prefix
+-- $1 hash of the ticket, $2 subject, $3 password hash, $4 peer's prefix,
+-- $5 is somebody told?
 with holder as materialized (
 	select id, epoch, email_canonical
 	from postern.users
@@ -34,6 +35,9 @@ with holder as materialized (
 ), notice as (
 	insert into postern.outbox (purpose, user_id)
 	select 'password_changed', id from changed
+), told as (
+	insert into postern.hooks (event, subject, address)
+	select 'password_changed', $2, $4 from changed where $5::boolean
 ), audited as (
 	insert into postern.audit (what, user_id, address)
 	select 'reset_done', id, $4 from changed

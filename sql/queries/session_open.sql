@@ -2,7 +2,8 @@
 -- has changed since it was read.
 -- $1 user's id, $2 epoch as it was read, $3 sid, $4 jti, $5 lifetime,
 -- $6 longest age (seconds), $7 peer's prefix, $8 agent, $9 failure counter,
--- $10 note the login in the user's row?, $11 old hash, $12 better hash or null
+-- $10 note the login in the user's row?, $11 old hash, $12 better hash or null,
+-- $13 sessions that the user may have (0: any number), $14 is somebody told?
 with opened as (
 	insert into postern.sessions (id, user_id, epoch, current_jti, rotated_at,
 		lifetime, idle_expires, expires, address, agent)
@@ -15,6 +16,12 @@ with opened as (
 	where u.id = $1::bigint and u.epoch = $2::integer
 		and u.banned_at is null
 	returning id, user_id, epoch, rotated_at, idle_expires, address
+), told as (
+	insert into postern.hooks (event, subject, session, address)
+	select 'login', u.subject, opened.id, opened.address
+	from opened
+	join postern.users u on u.id = opened.user_id
+	where $14::boolean
 ), noted as (
 	update postern.users u set
 		last_login = case when $10::boolean then now()
@@ -33,5 +40,7 @@ with opened as (
 select
 	epoch,
 	floor(extract(epoch from rotated_at))::bigint as iat,
-	extract(epoch from idle_expires)::bigint as exp
+	extract(epoch from idle_expires)::bigint as exp,
+	case when $13::integer > 0
+		then postern.limit_sessions(user_id, id, $13::integer) end as ended
 from opened

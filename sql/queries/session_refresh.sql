@@ -4,7 +4,8 @@
 -- No row: session_state says why.
 -- $1 sid, $2 presented jti, $3 new jti, $4 grace (seconds), $5 rotate?,
 -- $6 refuse older tokens?, $7 iat of the token, $8 subject,
--- $9 must be activated?, $10 peer's prefix
+-- $9 must be activated?, $10 peer's prefix, $11 what $8 is of the user: subject,
+-- username, email, $12 groups as well?, $13 is somebody told of reuse?
 with moved as (
 	update postern.sessions s set
 		previous_jti = case when $5::boolean
@@ -40,11 +41,18 @@ with moved as (
 		and (s.current_jti = $2::uuid or s.previous_jti = $2::uuid
 			or not $6::boolean
 			or $7::bigint <= extract(epoch from s.rotated_at))
-		and u.id = s.user_id and u.subject = $8 and u.epoch = s.epoch
+		and u.id = s.user_id and case $11 when 'username' then u.username_canonical
+			when 'email' then u.email_canonical else u.subject end = $8
+		and u.epoch = s.epoch
 		and u.banned_at is null
 		and (u.verified_at is not null or not $9::boolean)
 	returning s.id, s.user_id, s.epoch, s.current_jti, s.rotated_at,
-		s.idle_expires, s.ended_by
+		s.idle_expires, s.ended_by, u.subject, u.username, u.email,
+		u.first_name, u.last_name, u.is_staff
+), told as (
+	insert into postern.hooks (event, subject, session, address)
+	select 'reuse', subject, id, $10 from moved
+	where ended_by = 'reuse' and $13::boolean
 ), audited as (
 	insert into postern.audit (what, user_id, session, address, outcome)
 	select 'refresh', user_id, id, $10, 'reuse' from moved
@@ -55,5 +63,7 @@ select
 	replace(current_jti::text, '-', '') as jti,
 	epoch,
 	floor(extract(epoch from rotated_at))::bigint as iat,
-	extract(epoch from idle_expires)::bigint as exp
+	extract(epoch from idle_expires)::bigint as exp,
+	subject, username, email, first_name, last_name, is_staff,
+	case when $12::boolean then postern.groups_of(user_id) end as groups
 from moved

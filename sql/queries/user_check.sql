@@ -1,4 +1,4 @@
--- The user of an access token.
+-- The user of an access token: what most requests ask, and nothing more.
 -- $1 subject, $2 must be activated?
 select
 	epoch,

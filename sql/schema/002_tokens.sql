@@ -19,6 +19,33 @@ language sql stable set search_path = pg_catalog as $$
 	where user_id = id
 $$;
 
+-- Ends the oldest live sessions of a user but for `own`, so that no more than
+-- `most` are left. Whoever logs in at the same time waits, and sees ours.
+create function postern.limit_sessions(account bigint, own uuid, most integer)
+returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+	perform from postern.users where id = account for no key update;
+	with surplus as (
+		select s.id
+		from postern.sessions s
+		join postern.users u on u.id = s.user_id
+		where s.user_id = account and s.id <> own and s.ended_at is null
+			and s.epoch = u.epoch and s.idle_expires > now()
+			and s.expires > now()
+		order by s.created_at desc, s.id
+		offset most - 1
+	), ended as (
+		update postern.sessions s
+		set ended_at = now(), ended_by = 'limit'
+		from surplus
+		where s.id = surplus.id and s.ended_at is null
+		returning s.id
+	)
+	insert into postern.audit (what, user_id, session, outcome)
+	select 'session_ended', account, id, 'limit' from ended;
+end $$;
+
 -- What happened, to be told to the address that the configuration names for
 -- the event. Written with its cause, sent by a worker, as letters are.
 create table postern.hooks (

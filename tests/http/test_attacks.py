@@ -270,11 +270,13 @@ def test_a_silent_host_is_passed(server, new_database, new_site):
 
 SERVES = {
     "health": {"health"},
-    "hello": {"user_check", "session_state"},
+    "hello": {"user_check", "user_check_member", "session_state"},
     "token_verify": {"session_state"},
     "token_refresh": {"session_refresh", "session_state"},
     "token_blacklist": {"session_end", "session_state"},
     "token_obtain": {"login_attempt", "login_failed", "session_open"},
+    "token_sliding": {"login_attempt", "login_failed", "session_open",
+                      "session_refresh", "session_state"},
     "register": {"register_attempt", "register"},
     "activate": {"activate", "activate_refused", "letter_ask"},
     "reset": {"letter_ask", "reset_ticket", "reset_confirm"},

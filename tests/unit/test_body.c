@@ -17,9 +17,9 @@ static void check(
 }
 
 static const struct field fields[] = {
-	{ "name", 5, 0, check },
-	{ "password", 8, FIELD_SECRET, NULL },
-	{ "note", 0, FIELD_OPTIONAL, NULL },
+	{ "name", 5, 0, check, NULL },
+	{ "password", 8, FIELD_SECRET, NULL, NULL },
+	{ "note", 0, FIELD_OPTIONAL, NULL, NULL },
 	{ 0 },
 };
 
@@ -233,6 +233,89 @@ static void media_types_are_told_apart(void **state)
 		assert_int_equal(body_kind(cases[i].type), cases[i].kind);
 }
 
+/* `remember` is a switch; `old` is no field where the origin is "new". */
+static unsigned old_flags(const struct request *request)
+{
+	return strcmp(request->origin, "new") == 0 ? FIELD_UNKNOWN : 0;
+}
+
+static const struct field switches[] = {
+	{ "old", 0, 0, NULL, old_flags },
+	{ "remember", 0, FIELD_OPTIONAL | FIELD_SWITCH, NULL, NULL },
+	{ 0 },
+};
+
+static enum outcome read_switches(struct request *request, const char *text)
+{
+	char *copy = arena_string(request->arena, text);
+	enum body_kind kind = *text == '{' ? BODY_JSON : BODY_FORM;
+
+	request->fields = switches;
+	return body_read(request, kind, copy, strlen(copy));
+}
+
+static void switches_are_booleans_or_words_for_them(void **state)
+{
+	static const struct {
+		const char *value, *meaning; /* NULL: a fault */
+	} cases[] = {
+		{ "true", "true" },
+		{ "false", "" },
+		{ "\"True\"", "true" },
+		{ "\"f\"", "" },
+		{ "\"yes\"", "true" },
+		{ "\"NO\"", "" },
+		{ "\"on\"", "true" },
+		{ "\"off\"", "" },
+		{ "1", "true" },
+		{ "0", "" },
+		{ "\"\"", "" },
+		{ "\" y \"", "true" },
+		{ "2", NULL },
+		{ "1.0", NULL },
+		{ "\"truer\"", NULL },
+		{ "[true]", NULL },
+		{ "{}", NULL },
+		{ "\"true\\u0000\"", NULL },
+	};
+	struct arena *arena = arena_open();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct request request = { .arena = arena, .origin = "new" };
+		enum outcome outcome = read_switches(&request,
+		    arena_printf(arena, "{\"remember\":%s}", cases[i].value));
+
+		assert_int_equal(
+		    outcome, cases[i].meaning != NULL ? OK : FIELDS_INVALID);
+		if (outcome == OK)
+			assert_string_equal(request_value(&request, "remember"),
+			    cases[i].meaning);
+		else
+			assert_string_equal(reply_text(request.faults),
+			    "{\"remember\":[\"Must be a valid boolean.\"]}");
+	}
+	arena_close(arena);
+}
+
+static void flags_may_depend_on_the_request(void **state)
+{
+	struct arena *arena = arena_open();
+	struct request is_field = { .arena = arena, .origin = "" };
+	struct request is_none = { .arena = arena, .origin = "new" };
+
+	(void)state;
+	assert_int_equal(
+	    read_switches(&is_field, "remember=on"), FIELDS_INVALID);
+	assert_string_equal(reply_text(is_field.faults),
+	    "{\"old\":[\"This field is required.\"]}");
+	assert_int_equal(
+	    read_switches(&is_none, "{\"old\":[null],\"remember\":true}"), OK);
+	assert_string_equal(request_value(&is_none, "old"), "");
+	assert_string_equal(request_value(&is_none, "remember"), "true");
+	arena_close(arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -241,6 +324,8 @@ int main(void)
 		cmocka_unit_test(json_that_is_no_object_is_told),
 		cmocka_unit_test(forms_are_read),
 		cmocka_unit_test(media_types_are_told_apart),
+		cmocka_unit_test(switches_are_booleans_or_words_for_them),
+		cmocka_unit_test(flags_may_depend_on_the_request),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

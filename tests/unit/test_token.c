@@ -458,7 +458,7 @@ static void verifies_what_it_signs(void **state)
 	for (size_t i = 0; i < COUNT(algorithms); i++) {
 		struct fixture *fixture = fixture_open();
 		struct claims signed_claims = { TOKEN_REFRESH, NOW + 60, NOW, 0,
-			ID, "7", ID, true, 3, NULL };
+			ID, "7", ID, true, 3, NULL, NULL };
 		struct claims claims;
 		const char *text = NULL;
 
