@@ -272,6 +272,7 @@ class Site(Home, Client):
             "var.postern_endpoints": f'"{self.path("endpoints.conf")}"',
             "var.postern_sockets": f'"{self.path("run")}"',
             "var.postern_log": f'"{self.path("log")}"',
+            "var.postern_jwks": f'"{self.path("jwks.json")}"',
             '\t"max-procs"': f"{self.processes},",
         }
         for name in ("postern.conf", "endpoints.conf"):
