@@ -287,6 +287,14 @@ const char *config_algorithm(enum algorithm algorithm)
 	return algorithms[algorithm];
 }
 
+int config_algorithm_named(const char *name)
+{
+	for (int i = 0; algorithms[i] != NULL; i++)
+		if (strcmp(algorithms[i], name) == 0)
+			return i;
+	return -1;
+}
+
 int config_column(const char *name)
 {
 	for (int i = 0; user_columns[i] != NULL; i++)

@@ -30,7 +30,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 # What only the checks need, beside the list of deploy/packages.sh.
-tools='clang clang-format clang-tidy cppcheck shellcheck python3-cryptography'
+tools='clang clang-format clang-tidy cppcheck shellcheck'
 # A node from elsewhere will do; it brings its npm.
 command -v node >/dev/null || tools="$tools nodejs"
 command -v npm >/dev/null || tools="$tools npm"
