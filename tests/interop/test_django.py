@@ -10,6 +10,7 @@ import jwt
 import pytest
 
 from signing import Key
+from support.site import Program
 
 PASSWORD = "Corr3ct-horse"
 HELLO = {"message": "Hello, World!"}
@@ -20,8 +21,8 @@ NAMES = {"issuer": "https://id.example.org", "audience": "api"}
 
 class Sites:
     """
-    postern and django have one key and the user 7; stateless is a Postern
-    with that key and without users, stranger a Django with another key.
+    postern and django have one key and the user 7; stateless is a program of
+    postern's that asks for no user, stranger a Django with another key.
     """
 
     def __init__(self, **sites):
@@ -48,12 +49,13 @@ def sites(request, new_site, new_django, tmp_path_factory):
     with contextlib.ExitStack() as stack:
         started = {name: stack.enter_context(site) for name, site in {
             "postern": new_site(**ours),
-            "stateless": new_site(access_check="stateless", **ours),
             "django": new_django(users, **simple_jwt(key, names)),
             "stranger": new_django(users, **simple_jwt(other, names)),
         }.items()}
         started["postern"].add_user("ada", PASSWORD, None, "--subject", "7")
-        yield Sites(**started)
+        stateless = stack.enter_context(Program(
+            started["postern"], "hello", POSTERN_ACCESS_CHECK="stateless"))
+        yield Sites(stateless=stateless, **started)
 
 
 def login(site, name="ada"):
@@ -64,6 +66,11 @@ def login(site, name="ada"):
 
 def header(token):
     return jwt.get_unverified_header(token)
+
+
+def hello_stateless(sites, token):
+    return sites.stateless.call("GET", "/api/hello/",
+                                HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
 def refused(answer):
@@ -118,11 +125,10 @@ def test_django_tokens_have_no_kid_and_ours_have(sites):
 
 
 def test_we_take_djangos_access_token(sites):
-    answer = sites.stateless.get("/api/hello/", login(sites.django)["access"])
+    answer = hello_stateless(sites, login(sites.django)["access"])
     assert answer.status == 200 and answer.json() == HELLO
     other = login(sites.stranger)["access"]
-    assert refused(sites.stateless.get("/api/hello/", other)) == (
-        "token_not_valid")
+    assert refused(hello_stateless(sites, other)) == "token_not_valid"
 
 
 def test_we_find_the_user_of_djangos_token(sites):
@@ -136,7 +142,7 @@ def test_we_find_the_user_of_djangos_token(sites):
 def test_we_miss_the_user_of_djangos_token(sites):
     token = login(sites.django, "grace")["access"]
     assert sites.django.get("/api/hello/", token).status == 200
-    assert sites.stateless.get("/api/hello/", token).status == 200
+    assert hello_stateless(sites, token).status == 200
     answer = sites.postern.get("/api/hello/", token)
     assert answer.status == 401
     assert answer.json() == {"detail": "User not found",
@@ -167,6 +173,6 @@ def test_we_refuse_djangos_refresh_token(sites, path, field):
 
 def test_we_refuse_djangos_refresh_token_as_access(sites):
     tokens = login(sites.django)
-    assert sites.stateless.get("/api/hello/", tokens["access"]).status == 200
-    assert refused(sites.stateless.get("/api/hello/", tokens["refresh"])) == (
+    assert hello_stateless(sites, tokens["access"]).status == 200
+    assert refused(hello_stateless(sites, tokens["refresh"])) == (
         "token_not_valid")
