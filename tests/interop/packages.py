@@ -1,5 +1,6 @@
 """npm's packages: installed into the build folder, run by node."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -25,14 +26,21 @@ def _lists(directory):
 def install():
     """
     Returns the folder of node_modules, exactly as package-lock.json says.
-    What an earlier run of the same lists has installed is taken again.
+    What an earlier run of the same lists has installed is taken again; of two
+    runs at once one waits.
     """
+    os.makedirs(BUILD, exist_ok=True)
+    with open(os.path.join(BUILD, "interop.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _install()
+
+
+def _install():
     directory = os.path.join(BUILD, "interop")
     modules = os.path.join(directory, "node_modules")
     if _lists(directory) == _lists(HERE):
         return modules
     shutil.rmtree(directory, ignore_errors=True)
-    os.makedirs(BUILD, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD) as scratch:
         for name in LISTS:
             shutil.copy(os.path.join(HERE, name), scratch)
