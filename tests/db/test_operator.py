@@ -510,8 +510,8 @@ def test_user_add_with_everything(home, sql):
     assert row == {
         "id": "17", "username": "bob", "email": "bob@example.org",
         "first_name": "Bob", "last_name": "Børre", "verified": None,
-        "banned": None, "is_staff": True, "epoch": 0, "last_login": None,
-        "sessions": 0}
+        "banned": None, "is_staff": True, "groups": "", "epoch": 0,
+        "last_login": None, "sessions": 0}
 
 
 BAD = [
