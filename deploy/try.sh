@@ -250,6 +250,7 @@ END
 	setting database "host=$home/sockets port=5432 user=postern dbname=postern" \
 	    'host=/.*/sockets port=5432 user=postern dbname=postern'
 	setting mail_templates "$root/deploy/mail" '/.*/deploy/mail'
+	setting totp_key keys/totp.key 'keys/totp[.]key'
 	{
 		cat <<END
 var.postern_port      = $port
@@ -373,6 +374,13 @@ prepare_database() {
 	if ! [ "${POSTERN_SIGNING_KEY-}" ] &&
 		! [ -e "$run/keys/signing.key" ]; then
 		patiently "$run/postern" key new || die 'no key can be made'
+	fi
+	if ! [ "${POSTERN_TOTP_KEY-}" ] && ! [ -e "$run/keys/totp.key" ]; then
+		# A secret, however tokens are signed.
+		patiently as "$site_user" env POSTERN_ALGORITHM=HS256 \
+		    "$build/postern" --config "$run/postern.conf" \
+		    key new "$run/keys/totp.key" ||
+			die 'no key for two-step login can be made'
 	fi
 }
 

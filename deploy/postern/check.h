@@ -16,5 +16,12 @@ void report_add(struct report *report, const char *check,
 /* Names variables that look like settings and are none. */
 void check_environment(struct context *context, struct report *report);
 
+/*
+ * Looks at the key of two-step login and, where the schema is there, whether it
+ * opens what is stored.
+ */
+void check_totp(
+    struct context *context, struct report *report, bool has_schema);
+
 /* Looks at everything that letters need; tries the transport. */
 void check_mail(struct context *context, struct report *report);
