@@ -5,9 +5,8 @@
 
 #include <qrencode.h>
 
-#define QUIET 4 /* modules around the code */
-/* "M1000 1000h1000v1h-1000z" is longer than any run; they alternate. */
-#define RUN_SIZE 32
+#define QUIET 4     /* modules around the code */
+#define RUN_SIZE 32 /* longer than "M1000 1000h1000v1h-1000z" and its NUL */
 
 /* The dark modules of a row, each run of them a rectangle. */
 static char *draw_row(char *to, const unsigned char *row, int width, int y)
@@ -29,11 +28,13 @@ static char *draw_row(char *to, const unsigned char *row, int width, int y)
 static const char *draw(struct arena *arena, const QRcode *code)
 {
 	int width = code->width, side = width + 2 * QUIET;
+	/* A run and a gap are two modules at least. */
 	size_t most = (size_t)width * ((size_t)width / 2 + 1) * RUN_SIZE;
 	char *path = arena_alloc(arena, most + 1), *to = path;
+	const unsigned char *row = code->data;
 
-	for (int y = 0; y < width; y++)
-		to = draw_row(to, code->data + y * width, width, y);
+	for (int y = 0; y < width; y++, row += width)
+		to = draw_row(to, row, width, y);
 	return arena_printf(arena,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
 	    "shape-rendering=\"crispEdges\"><path fill=\"currentColor\" "

@@ -7,7 +7,6 @@
 #include "totp.h"
 
 #define RANDOM_SIZE 10 /* bytes: 80 bits */
-#define GROUP 4        /* characters between two hyphens */
 
 char *recovery_make(struct arena *arena)
 {
@@ -17,8 +16,8 @@ char *recovery_make(struct arena *arena)
 	secret_random(bytes, sizeof bytes);
 	text = totp_base32(arena, bytes, sizeof bytes);
 	secret_wipe(bytes, sizeof bytes);
-	return arena_printf(arena, "%.4s-%.4s-%.4s-%.4s", text, text + GROUP,
-	    text + 2 * GROUP, text + 3 * GROUP);
+	return arena_printf(
+	    arena, "%.4s-%.4s-%.4s-%.4s", text, text + 4, text + 8, text + 12);
 }
 
 char *recovery_hash(struct arena *arena, const char *owner, const char *code)

@@ -338,7 +338,7 @@ def test_without_a_token_nothing_is_told(site, alice):
             "detail": "Authentication credentials were not provided."}
     assert site.request("PUT", "/api/me/totp/", b"{}", {
         "Authorization": f"Bearer {alice.access}"}).headers["allow"] == (
-            "GET, POST, DELETE, OPTIONS")
+            "GET, HEAD, POST, DELETE, OPTIONS")
 
 
 @pytest.mark.parametrize("value,said", [

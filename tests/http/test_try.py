@@ -300,15 +300,22 @@ def test_it_ends_all_and_finds_the_data_again(fresh, number):
     assert added.returncode == 0, added.stderr
     assert fresh.stop(number) == 0
     assert fresh.left() == []
-    with open(fresh.path("keys/signing.key"), "rb") as file:
-        key = file.read()
+    keys = {}
+    for name in ("keys/signing.key", "keys/totp.key"):
+        assert stat.S_IMODE(os.stat(fresh.path(name)).st_mode) == 0o600
+        with open(fresh.path(name), "rb") as file:
+            keys[name] = file.read()
+    assert len(set(keys.values())) == 2
     fresh.port = free_port()
     fresh.start()
     assert "ada@example.org" in postern(fresh, "user", "list")
     with open(fresh.path("postern.conf")) as file:
         assert f"public_url = http://127.0.0.1:{fresh.port}\n" in file.read()
-    with open(fresh.path("keys/signing.key"), "rb") as file:
-        assert file.read() == key
+    for name, key in keys.items():
+        with open(fresh.path(name), "rb") as file:
+            assert file.read() == key
+    # Where there is no totp_key this is 404.
+    assert Client(fresh.port).get("/api/me/totp/").status == 401
     assert fresh.stop() == 0
 
 
