@@ -13,14 +13,15 @@ export LC_ALL
 to_build='gcc|clang make pkgconf|pkg-config libc6-dev libfcgi-dev libpq-dev
 	libjwt-dev libjson-c-dev libsodium-dev libinih-dev libunistring-dev
 	libcurl4-openssl-dev|libcurl4-gnutls-dev libgmime-3.0-dev
-	libssl-dev'
+	libssl-dev liboath-dev libqrencode-dev'
 to_run='postgresql|postgresql-15|postgresql-16|postgresql-17|postgresql-14|postgresql-13
 	lighttpd curl ca-certificates'
 to_check='libcmocka-dev python3 python3-pytest python3-pytest-xdist
 	python3-requests
 	python3-psycopg2 python3-jwt python3-aiosmtpd python3-cryptography
 	python3-authlib python3-django python3-djangorestframework
-	python3-djangorestframework-simplejwt openssl php-cli'
+	python3-djangorestframework-simplejwt openssl php-cli
+	librsvg2-bin zbar-tools'
 
 packages_of() {
 	case $1 in

@@ -205,16 +205,16 @@ choose_home() {
 }
 
 make_folders() {
-	mkdir -p "$run/mail" "$run/keys" "$run/public" "$home/data" \
+	mkdir -p "$run/mail" "$run/keys" "$run/secrets" "$run/public" "$home/data" \
 	    "$home/sockets" "$home/pools"
-	chmod 700 "$run/mail" "$run/keys" "$run/log" "$home/data" \
+	chmod 700 "$run/mail" "$run/keys" "$run/secrets" "$run/log" "$home/data" \
 	    "$home/sockets" "$home/pools"
 	rm -f "$home/pools/"*
 	# lighttpd splits the name of a program at its blanks.
 	ln -sfn "$build/cgi-bin" "$home/programs"
 	if [ "$database_user" ]; then
 		chown -R "$database_user:" "$home/data" "$home/sockets"
-		chown -R "${site_user:-root}:" "$run/mail" "$run/keys" \
+		chown -R "${site_user:-root}:" "$run/mail" "$run/keys" "$run/secrets" \
 		    "$run/public" "$run/log" "$home/pools"
 	fi
 }
@@ -251,6 +251,7 @@ END
 	    'host=/.*/sockets port=5432 user=postern dbname=postern'
 	setting jwks_file public/jwks.json 'public/jwks\\.json'
 	setting mail_templates "$root/deploy/mail" '/.*/deploy/mail'
+	setting totp_key secrets/totp.key 'secrets/totp[.]key'
 	{
 		cat <<END
 var.postern_port      = $port
@@ -387,6 +388,12 @@ prepare_keys() {
 	fi
 	[ -e "$run/public/jwks.json" ] ||
 		"$run/postern" key publish >>"$run/log/keys.log" 2>&1 || :
+	if ! [ "${POSTERN_TOTP_KEY-}" ] && ! [ -e "$run/secrets/totp.key" ]; then
+		# A secret, however tokens are signed.
+		patiently "$run/postern" key new --algorithm HS256 \
+		    "$run/secrets/totp.key" ||
+			die 'no key for two-step login can be made'
+	fi
 }
 
 start_server() {

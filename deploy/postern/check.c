@@ -52,7 +52,8 @@ static void check_configuration(struct context *context, struct report *report)
 	}
 }
 
-static void check_database(struct context *context, struct report *report)
+/* Returns true when the schema is there. */
+static bool check_database(struct context *context, struct report *report)
 {
 	struct arena *arena = context->arena;
 	struct schema schema = { 0, NULL };
@@ -64,7 +65,7 @@ static void check_database(struct context *context, struct report *report)
 			"%s; see the setting database, and whether the server "
 			"runs",
 			db_problem(context->db)));
-		return;
+		return false;
 	}
 	if (migrate_encoding(context, &fault) == OK && fault != NULL)
 		report_add(report, "database", PROBLEM, fault);
@@ -89,6 +90,7 @@ static void check_database(struct context *context, struct report *report)
 		report_add(report, "database", WARNING,
 		    "behind PgBouncer in transaction mode set "
 		    "prepared_statements = no");
+	return schema.missing == 0;
 }
 
 static void check_settings(const struct config *config, struct report *report)
@@ -151,7 +153,7 @@ static int check(struct context *context, int argc, char **argv)
 	check_configuration(context, report);
 	if (context->config != NULL) {
 		check_keys(context, report);
-		check_database(context, report);
+		check_totp(context, report, check_database(context, report));
 		check_settings(context->config, report);
 		check_mail(context, report);
 		check_hooks(context, report);

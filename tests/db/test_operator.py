@@ -41,7 +41,7 @@ def home(server, database):
                 "set session_replication_role = replica;"
                 "truncate postern.users, postern.sessions, postern.tickets,"
                 " postern.outbox, postern.throttle, postern.audit,"
-                " postern.groups, postern.hooks")
+                " postern.groups, postern.hooks, postern.recovery_codes")
     connection.close()
     yield made
     reports = made.sanitizer_reports()
@@ -511,7 +511,7 @@ def test_user_add_with_everything(home, sql):
         "id": "17", "username": "bob", "email": "bob@example.org",
         "first_name": "Bob", "last_name": "Børre", "verified": None,
         "banned": None, "is_staff": True, "groups": "", "epoch": 0,
-        "last_login": None, "sessions": 0}
+        "last_login": None, "sessions": 0, "two_step": False}
 
 
 BAD = [

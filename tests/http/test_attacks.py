@@ -274,12 +274,17 @@ SERVES = {
     "token_verify": {"session_state"},
     "token_refresh": {"session_refresh", "session_state"},
     "token_blacklist": {"session_end", "session_state"},
-    "token_obtain": {"login_attempt", "login_failed", "session_open"},
-    "token_sliding": {"login_attempt", "login_failed", "session_open",
-                      "session_refresh", "session_state"},
+    "token_obtain": {"login_attempt", "login_failed", "otp_spend",
+                     "session_open"},
+    "token_sliding": {"login_attempt", "login_failed", "otp_spend",
+                      "session_open", "session_refresh", "session_state"},
     "register": {"register_attempt", "register"},
     "activate": {"activate", "activate_refused", "letter_ask"},
     "reset": {"letter_ask", "reset_ticket", "reset_confirm"},
+    "me_totp": {"user_check", "user_check_member", "session_state",
+                "reauth_attempt", "reauth_failed", "reauth_passed",
+                "otp_spend", "totp_state", "totp_secret", "totp_begin",
+                "totp_confirm", "totp_recovery", "totp_disable"},
 }
 
 

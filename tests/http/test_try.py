@@ -339,12 +339,20 @@ def test_it_ends_all_and_finds_the_data_again(fresh, number):
     assert fresh.left() == []
     keys = key_files(fresh)
     assert len(keys) == 2
+    totp = fresh.path("secrets/totp.key")
+    assert stat.S_IMODE(os.stat(totp).st_mode) == 0o600
+    with open(totp, "rb") as file:
+        totp_key = file.read()
     fresh.port = free_port()
     fresh.start()
     assert "ada@example.org" in postern(fresh, "user", "list")
     with open(fresh.path("postern.conf")) as file:
         assert f"public_url = http://127.0.0.1:{fresh.port}\n" in file.read()
     assert key_files(fresh) == keys
+    with open(totp, "rb") as file:
+        assert file.read() == totp_key
+    # Where there is no totp_key this is 404.
+    assert Client(fresh.port).get("/api/me/totp/").status == 401
     assert fresh.stop() == 0
 
 
