@@ -116,7 +116,7 @@ sodium lib/(secret|password)
 libpq lib/db_connection
 ini\.h lib/config_file
 uni(norm|case|ctype|str|script) lib/identity
-curl/ deploy/postern/smtp
+curl/ deploy/postern/(http|smtp)
 gmime deploy/postern/letter'
 
 foreign() {

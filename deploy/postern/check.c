@@ -187,6 +187,7 @@ static int check(struct context *context, int argc, char **argv)
 		check_database(context, report);
 		check_settings(context->config, report);
 		check_mail(context, report);
+		check_hooks(context, report);
 	}
 	check_environment(context, report);
 	print_report(report, context->json);

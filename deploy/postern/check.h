@@ -18,3 +18,6 @@ void check_environment(struct context *context, struct report *report);
 
 /* Looks at everything that letters need; tries the transport. */
 void check_mail(struct context *context, struct report *report);
+
+/* Looks at everything that hooks need, where there are any. */
+void check_hooks(struct context *context, struct report *report);

@@ -12,38 +12,6 @@
 
 #define PASSWORD_FILE_MAX 1024
 
-/*
- * Splits smtp://HOST:PORT/ and smtps://[HOST]:PORT; both in the arena. What
- * stands before an @ is somebody's and left out: findings are shown.
- */
-static void split_url(
-    struct arena *arena, const char *url, const char **host, const char **port)
-{
-	bool is_smtps = strncmp(url, "smtps:", 6) == 0;
-	const char *start = strstr(url, "://") + 3;
-	size_t length = strcspn(start, "/");
-	char *authority = arena_copy(arena, start, length);
-	char *at = strrchr(authority, '@');
-	char *end = NULL;
-
-	if (at != NULL)
-		authority = at + 1;
-	end = authority + strcspn(authority, ":");
-
-	*host = authority;
-	if (authority[0] == '[') {
-		*host = authority + 1;
-		end = authority + strcspn(authority, "]");
-		if (*end == ']')
-			*end++ = '\0';
-	}
-	*port = is_smtps ? "465" : "25";
-	if (*end == ':') {
-		*end = '\0';
-		*port = end + 1;
-	}
-}
-
 static void check_smtp(struct context *context, struct report *report)
 {
 	const struct config *config = context->config;
@@ -52,7 +20,7 @@ static void check_smtp(struct context *context, struct report *report)
 	char *password = NULL;
 	size_t size = 0;
 
-	split_url(arena, config->smtp_url, &host, &port);
+	reach_split(arena, config->smtp_url, &host, &port);
 	problem = reach(host, port);
 	if (problem != NULL)
 		report_add(report, "mail", PROBLEM,

@@ -40,4 +40,5 @@ extern const struct command user_commands[];
 extern const struct command group_commands[];
 extern const struct command session_commands[];
 extern const struct command mail_commands[];
+extern const struct command hook_commands[];
 extern const struct command clean_commands[];

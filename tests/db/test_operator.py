@@ -995,7 +995,7 @@ def cleaned(home):
 
 
 NOTHING = {"sessions": 0, "tickets": 0, "throttle": 0, "letters": 0,
-           "users": 0, "audit": 0}
+           "hooks": 0, "users": 0, "audit": 0}
 
 TICKET = ("insert into postern.tickets (hash, purpose, user_id,"
           " email_canonical, epoch, expires) select"
@@ -1143,7 +1143,7 @@ def test_clean_without_prepared_statements(home, sql):
 def test_clean_for_people(home, sql):
     sql("insert into postern.audit (what, at) values ('old', '2020-01-01')")
     lines = home.postern("clean").stdout.splitlines()
-    assert [int(line.split()[0]) for line in lines] == [0, 0, 0, 0, 0, 1]
+    assert [int(line.split()[0]) for line in lines] == [0, 0, 0, 0, 0, 0, 1]
     assert len({len(re.match(r" *\d+  ", line)[0]) for line in lines}) == 1
 
 

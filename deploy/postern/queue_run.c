@@ -1,5 +1,5 @@
-/* mail_run.c - the process that delivers letters. */
-#include "mail_run.h"
+/* queue_run.c - the process that works a queue off. */
+#include "queue_run.h"
 
 #include <signal.h>
 #include <string.h>
@@ -9,21 +9,20 @@
 
 #include "clock.h"
 #include "log.h"
-#include "worker.h"
 
 #define POLL_MS 10000
-#define STATEMENT_MS 15000
 
 static volatile sig_atomic_t stopping;
 
 struct run {
+	const struct queue *queue;
 	struct context *context;
 	const struct config *config;
 	struct arena *settings; /* of config, once it was read again */
-	struct arena *letter;   /* memory of one letter */
+	struct arena *item;     /* memory of one item */
 	struct stat file;       /* as it was before it was read */
 	bool once;
-	struct mail_counts *counts;
+	int64_t *counts;
 };
 
 /* A signal that comes just before a wait is slept through: so it comes again. */
@@ -43,7 +42,7 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGALRM, &action, NULL);
-	/* A mail program that stops reading is told by its exit status. */
+	/* A peer that stops reading is noticed by the write that fails. */
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
 }
@@ -111,21 +110,19 @@ static void refresh(struct run *run)
 	arena_close(arena);
 }
 
-/* Delivers all that is due. Returns false when the database is away. */
+/* Works off all that is due. Returns false when the database is away. */
 static bool drain(struct run *run)
 {
 	while (!stopping) {
+		struct item item = { .arena = run->item };
 		enum worked worked = NOTHING_DUE;
 
 		refresh(run);
-		worked = worker_letter(
-		    run->letter, run->config, run->context->db, &stopping);
-		arena_reset(run->letter);
-		run->counts->sent += worked == LETTER_SENT;
-		run->counts->dropped += worked == LETTER_DROPPED;
-		run->counts->waiting += worked == LETTER_WAITING;
-		run->counts->failed += worked == LETTER_FAILED;
-		if (worked == NOTHING_DUE || worked == NO_DATABASE)
+		item.config = run->config;
+		item.db = run->context->db;
+		worked = queue_work(run->queue, &item, run->counts, &stopping);
+		arena_reset(run->item);
+		if (worked != ITEM_WORKED)
 			return worked == NOTHING_DUE;
 	}
 	return true;
@@ -136,15 +133,15 @@ static bool listen_and_drain(struct run *run)
 {
 	struct db *db = run->context->db;
 
-	db_deadline(db, clock_milliseconds() + STATEMENT_MS);
-	return db_script(db, "listen postern_outbox") == OK && drain(run);
+	db_deadline(db, clock_milliseconds() + QUEUE_STATEMENT_MS);
+	return db_script(db, run->queue->listen) == OK && drain(run);
 }
 
 static void serve(struct run *run)
 {
 	const struct timespec breath = { 1, 0 };
 
-	log_info("mail: delivering");
+	log_info("%s: delivering", run->queue->name);
 	while (!stopping) {
 		/* Without a database too: what is wrong may be in there. */
 		refresh(run);
@@ -153,14 +150,16 @@ static void serve(struct run *run)
 			nanosleep(&breath, NULL);
 	}
 	alarm(0);
-	log_info("mail: stopped");
+	log_info("%s: stopped", run->queue->name);
 }
 
-bool mail_run(struct context *context, bool once, struct mail_counts *counts)
+bool queue_run(const struct queue *queue, struct context *context, bool once,
+    int64_t counts[ENDINGS])
 {
-	struct run run = { .context = context,
+	struct run run = { .queue = queue,
+		.context = context,
 		.config = context->config,
-		.letter = arena_open(),
+		.item = arena_open(),
 		.once = once,
 		.counts = counts };
 	bool is_done = true;
@@ -174,7 +173,7 @@ bool mail_run(struct context *context, bool once, struct mail_counts *counts)
 		is_done = drain(&run);
 	else
 		serve(&run);
-	arena_close(run.letter);
+	arena_close(run.item);
 	arena_close(run.settings);
 	return is_done;
 }
