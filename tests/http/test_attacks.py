@@ -277,9 +277,13 @@ SERVES = {
     "token_obtain": {"login_attempt", "login_failed", "session_open"},
     "token_sliding": {"login_attempt", "login_failed", "session_open",
                       "session_refresh", "session_state"},
-    "register": {"register_attempt", "register"},
+    "register": {"register_attempt", "register", "register_invited"},
     "activate": {"activate", "activate_refused", "letter_ask"},
     "reset": {"letter_ask", "reset_ticket", "reset_confirm"},
+    "me_email": {"reauth_attempt", "reauth_failed", "reauth_passed",
+                 "email_ask", "email_confirm", "email_undo_ticket",
+                 "email_undo", "user_check", "user_check_member",
+                 "session_state"},
 }
 
 
