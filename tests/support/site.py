@@ -326,7 +326,7 @@ class Site(Home, Client):
         self.sql("set session_replication_role = replica; " + "".join(
             f"delete from postern.{table}; " for table in (
                 "sessions", "tickets", "outbox", "throttle", "audit",
-                "hooks", "groups", "users")) + "set session_replication_role = origin")
+                "hooks", "groups", "invitations", "users")) + "set session_replication_role = origin")
         for path in glob.glob(self.path("mail/*")):
             os.unlink(path)
 
