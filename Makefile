@@ -134,15 +134,19 @@ run:
 	sh deploy/try.sh
 
 # A configuration that is there already is left as it is.
+LANGUAGES = $(patsubst deploy/%/units,%,$(wildcard deploy/mail/*/units))
 SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
-	    $(SHARED)/www $(SHARED)/mail $(SHARED)/lighttpd/errors \
+	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) $(SHARED)/lighttpd/errors \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
 	install -m 644 deploy/www/* $(SHARED)/www
-	install -m 644 deploy/mail/* $(SHARED)/mail
+	install -m 644 $(wildcard deploy/mail/*.*) deploy/mail/units \
+	    $(SHARED)/mail
+	for language in $(LANGUAGES); do install -m 644 \
+	    deploy/$$language/* $(SHARED)/$$language || exit 1; done
 	install -m 644 deploy/lighttpd/endpoints.conf $(SHARED)/lighttpd
 	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
 	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \

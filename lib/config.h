@@ -172,6 +172,7 @@ struct config {
 	bool login_notice;             /* a letter at a login from elsewhere */
 	const char *mail_language;     /* a folder in mail_templates; "" */
 	enum mail_delivery mail_delivery;
+	const char *mail_command;      /* postern, for DELIVERY_SPAWN; "" */
 	const char *mail_from;
 	enum mail_transport mail_transport;
 	const char *sendmail;          /* a program */

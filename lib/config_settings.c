@@ -305,6 +305,7 @@ PATH(mail_folder, "", "folder for mail_transport = folder"),
 PATH(mail_templates, "", "folder of the letters' templates"),
 TEXT(mail_language, "", check_language, "folder in it, of a translation"),
 CHOICE(mail_delivery, "worker", deliveries, "who delivers letters"),
+PATH(mail_command, "", "the command postern, where spawn does not find it"),
 
 TEXT(on_login, "", check_hook, "address that is told of logins"),
 TEXT(on_login_failed, "", check_hook, "of logins that failed"),

@@ -1,6 +1,8 @@
 /* fields.c - the checks that fields of several endpoints share. */
 #include "fields.h"
 
+#include <string.h>
+
 #include "identity.h"
 
 void field_username(
@@ -55,4 +57,12 @@ bool field_password_is_good(struct request *request, const char *field,
 	for (size_t i = 0; i < count; i++)
 		request_fault(request, field, faults[i]);
 	return count == 0;
+}
+
+bool field_is_retyped(const struct request *request, bool is_asked_for,
+    const char *field, const char *again)
+{
+	return !is_asked_for ||
+	    strcmp(request_value(request, field),
+		request_value(request, again)) == 0;
 }

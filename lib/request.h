@@ -90,6 +90,8 @@ struct request {
 	const char *values[FIELDS_MAX];
 	struct reply *faults;
 	bool bearer_refused; /* the outcome is about the presented bearer */
+	/* What is done once the answer is sent; NULL: nothing. */
+	void (*after)(const struct request *request);
 };
 
 /*

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "clock.h"
 #include "letter.h"
+#include "letter_kind.h"
 #include "reach.h"
 #include "secret.h"
 
@@ -74,22 +75,20 @@ static void check_sendmail(struct context *context, struct report *report)
 /* Writes one letter of each kind, to see that its templates are right. */
 static void check_templates(struct context *context, struct report *report)
 {
-	static const char *const templates[] = { "activation", "exists",
-		"reset", "password_changed" };
 	const struct config *config = context->config;
-	const char *const links[] = { config->activation_url, NULL,
-		config->password_reset_confirm_url, NULL };
 	bool is_fine = true;
 
-	for (size_t i = 0; i < sizeof templates / sizeof templates[0]; i++) {
+	for (const struct letter_kind *kind = letter_kinds;
+	     kind->template != NULL; kind++) {
 		const struct letter letter = {
-			.template = templates[i],
+			.template = kind->template,
 			.to = "somebody@example.org",
 			.username = "somebody",
 			.uid = "1",
-			.link = links[i],
-			.ticket = links[i] != NULL ? "ticket" : NULL,
-			.lifetime = 3600,
+			.link = letter_kind_link(kind, config),
+			.ticket = "ticket",
+			.lifetime = letter_kind_lifetime(kind, config),
+			.login = { "2026-01-31 23:59 UTC", "192.0.2.1", "-" },
 			.id = "1",
 			.now = clock_seconds(),
 		};

@@ -68,6 +68,8 @@ static int clean(struct context *context, int argc, char **argv)
 		{ "tickets", "expired tickets", &query_clean_tickets, 0 },
 		{ "throttle", "idle counters", &query_clean_throttle, idle },
 		{ "letters", "old letters", &query_clean_letters, 7 * DAY },
+		{ "invitations", "old invitations", &query_clean_invitations,
+		    30 * DAY },
 		{ "hooks", "old hooks", &query_clean_hooks, 7 * DAY },
 		{ "users", "accounts never activated", &query_clean_users,
 		    unverified },

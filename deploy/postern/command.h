@@ -38,6 +38,7 @@ extern const struct command settings_commands[];
 extern const struct command key_commands[];
 extern const struct command user_commands[];
 extern const struct command group_commands[];
+extern const struct command invite_commands[];
 extern const struct command session_commands[];
 extern const struct command mail_commands[];
 extern const struct command hook_commands[];

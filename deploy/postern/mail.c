@@ -19,8 +19,9 @@ static int retry(struct context *context, int argc, char **argv)
 }
 
 const struct command mail_commands[] = {
-	{ "mail run", "[--once]",
-	    "Delivers letters until SIGTERM; with --once those that are due.",
+	{ "mail run", "[--once [--detached]]",
+	    "Delivers letters until SIGTERM; with --once those that are due.\n"
+	    "      --detached: says nothing, and leaves at once where one runs.",
 	    run },
 	{ "mail list", "[--all]",
 	    "Lists letters that wait or failed; with --all the newest 1000.",

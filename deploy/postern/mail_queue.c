@@ -2,21 +2,21 @@
 #include "mail_queue.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "clock.h"
 #include "delivery.h"
 #include "letter.h"
+#include "letter_kind.h"
 #include "queries.h"
 #include "secret.h"
 
 /*
  * Makes a ticket for the link of the letter.
  * Returns UNAVAILABLE, or OK; then *ticket is NULL when there must be none:
- * the account has changed since.
+ * what it is for has changed since.
  */
-static enum outcome make_ticket(
-    const struct item *item, int64_t lifetime, const char **ticket)
+static enum outcome make_ticket(const struct item *item,
+    const struct letter_kind *kind, int64_t lifetime, const char **ticket)
 {
 	unsigned char bytes[SECRET_TICKET_SIZE];
 	const struct rows *made = NULL;
@@ -26,8 +26,8 @@ static enum outcome make_ticket(
 	secret_random(bytes, sizeof bytes);
 	hash = secret_digest(item->arena, bytes, sizeof bytes);
 	item_deadline(item);
-	outcome = DB_RUN(item->db, item->arena, &query_ticket_create, &made,
-	    hash, item_text(item, "letter"), item_text(item, "user_id"),
+	outcome = DB_RUN(item->db, item->arena, kind->ticket, &made, hash,
+	    kind->purpose, item_text(item, "id"), item_text(item, "user_id"),
 	    item_text(item, "epoch"), db_integer(item->arena, lifetime));
 	*ticket = NULL;
 	if (outcome == OK && rows_count(made) > 0)
@@ -69,26 +69,29 @@ static bool is_wanted(const struct item *item)
 
 static enum ending attempt(struct item *item)
 {
+	const struct letter_kind *kind = letter_kind(item_text(item, "letter"));
 	struct letter letter = { .template = item_text(item, "letter"),
 		.to = item_text(item, "email"),
 		.username = item_text(item, "username"),
 		.uid = item_text(item, "subject"),
+		.login = { item_text(item, "time"), item_text(item, "address"),
+		    item_text(item, "agent") },
 		.id = item_text(item, "message_id"),
 		.now = clock_seconds() };
 
+	if (kind == NULL) {
+		item->problem = "there is no such letter in this release";
+		return ITEM_WAITING;
+	}
 	if (!letter_is_address(letter.to)) {
 		item->problem = "the address of the account is not one";
 		return ITEM_FAILED;
 	}
-	if (strcmp(letter.template, "activation") == 0) {
-		letter.link = item->config->activation_url;
-		letter.lifetime = item->config->activation_lifetime;
-	} else if (strcmp(letter.template, "reset") == 0) {
-		letter.link = item->config->password_reset_confirm_url;
-		letter.lifetime = item->config->reset_lifetime;
-	}
+	letter.link = letter_kind_link(kind, item->config);
+	letter.lifetime = letter_kind_lifetime(kind, item->config);
 	if (letter.link != NULL) {
-		if (make_ticket(item, letter.lifetime, &letter.ticket) != OK) {
+		if (make_ticket(item, kind, letter.lifetime, &letter.ticket) !=
+		    OK) {
 			item->problem = "its ticket could not be made";
 			return ITEM_WAITING;
 		}
@@ -119,6 +122,8 @@ const struct queue mail_queue = {
 	.finish = &query_outbox_finish,
 	.list = &query_outbox_list,
 	.retry = &query_outbox_retry,
+	.lock = &query_outbox_lock,
+	.unlock = &query_outbox_unlock,
 	.columns = columns,
 	.is_wanted = is_wanted,
 	.attempt = attempt,

@@ -41,6 +41,7 @@ struct item {
  *           waits), $4 problem, $5 seconds until the next attempt
  *   list    $1 all, instead of those that wait or failed
  *   retry   $1 id, or null for all that failed; returns a row for each
+ *   lock    says whether it is_locked, by this connection alone; unlock ends that
  */
 struct queue {
 	const char *name; /* in front of lines of the log */
@@ -48,7 +49,8 @@ struct queue {
 	const char *kind; /* column of the claim: what lines of the log name */
 	const char *listen; /* the statement by which new ones are noticed */
 	const struct query *claim, *finish, *list, *retry;
-	const struct column *columns; /* of list, as they are shown */
+	const struct query *lock, *unlock; /* NULL: nobody runs it detached */
+	const struct column *columns;      /* of list, as they are shown */
 
 	/* Returns false when there is nobody to send it to: it is dropped. */
 	bool (*is_wanted)(const struct item *item);

@@ -38,12 +38,20 @@ static void print_counts(struct context *context, const int64_t counts[ENDINGS])
 	puts(reply_text(reply));
 }
 
+static enum run_mode mode_of(int once, int detached)
+{
+	if (detached)
+		return RUN_DETACHED;
+	return once ? RUN_ONCE : RUN_ON;
+}
+
 int queue_command_run(
     const struct queue *queue, struct context *context, int argc, char **argv)
 {
-	int once = 0;
+	int once = 0, detached = 0;
 	const struct option options[] = {
 		{ "once", no_argument, &once, 1 },
+		{ "detached", no_argument, &detached, 1 },
 		{ 0 },
 	};
 	int64_t counts[ENDINGS] = { 0 };
@@ -51,9 +59,13 @@ int queue_command_run(
 
 	if (!options_read(argc, argv, options, NULL, (struct operands){ 0, 0 }))
 		return WRONG_USAGE;
-	is_done = queue_run(queue, context, once != 0, counts);
-	if (!once)
-		return DONE;
+	if (detached && (!once || queue->lock == NULL)) {
+		terminal_problem("--detached goes with mail run --once");
+		return WRONG_USAGE;
+	}
+	is_done = queue_run(queue, context, mode_of(once, detached), counts);
+	if (!once || detached)
+		return is_done ? DONE : NOT_DONE;
 	print_counts(context, counts);
 	if (!is_done)
 		return no_database(context);

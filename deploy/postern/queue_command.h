@@ -3,7 +3,7 @@
 #include "command.h"
 #include "queue.h"
 
-/* Works the queue off: [--once]. As command.run; says how many ended how. */
+/* Works the queue off: [--once], [--once --detached] where it has a lock. As command.run; says how many ended how. */
 int queue_command_run(
     const struct queue *queue, struct context *context, int argc, char **argv);
 

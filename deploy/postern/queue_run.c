@@ -21,7 +21,7 @@ struct run {
 	struct arena *settings; /* of config, once it was read again */
 	struct arena *item;     /* memory of one item */
 	struct stat file;       /* as it was before it was read */
-	bool once;
+	enum run_mode mode;
 	int64_t *counts;
 };
 
@@ -47,7 +47,7 @@ static void catch_signals(void)
 	sigaction(SIGPIPE, &action, NULL);
 }
 
-/* With `once` an operator looks on: the lines stay on standard error. */
+/* With RUN_ONCE an operator looks on: the lines stay on standard error. */
 static void log_where(const struct config *config)
 {
 	int problem = log_to(config->log);
@@ -84,7 +84,7 @@ static void take_up(
 	arena_close(run->settings);
 	run->settings = arena;
 	run->config = config;
-	if (!run->once)
+	if (run->mode != RUN_ONCE)
 		log_where(config);
 }
 
@@ -153,26 +153,67 @@ static void serve(struct run *run)
 	log_info("%s: stopped", run->queue->name);
 }
 
-bool queue_run(const struct queue *queue, struct context *context, bool once,
-    int64_t counts[ENDINGS])
+static bool is_locked(struct run *run)
+{
+	const struct rows *rows = NULL;
+	struct db *db = run->context->db;
+
+	db_deadline(db, clock_milliseconds() + QUEUE_STATEMENT_MS);
+	return db_run(db, run->context->arena, run->queue->lock, NULL, 0,
+		   &rows) == OK &&
+	    rows_boolean(rows, 0, "is_locked");
+}
+
+/*
+ * One at a time. Whoever comes meanwhile leaves at once, and trusts that what it
+ * came for is seen: so the last look is taken when the next one may begin.
+ */
+static bool drain_alone(struct run *run)
+{
+	const struct rows *rows = NULL;
+	struct db *db = run->context->db;
+
+	if (!is_locked(run))
+		return true;
+	if (!drain(run))
+		return false;
+	db_deadline(db, clock_milliseconds() + QUEUE_STATEMENT_MS);
+	return db_run(db, run->context->arena, run->queue->unlock, NULL, 0,
+		   &rows) == OK &&
+	    drain(run);
+}
+
+static bool run_in_mode(struct run *run)
+{
+	switch (run->mode) {
+	case RUN_ONCE:
+		return drain(run);
+	case RUN_DETACHED:
+		return drain_alone(run);
+	case RUN_ON:
+		break;
+	}
+	serve(run);
+	return true;
+}
+
+bool queue_run(const struct queue *queue, struct context *context,
+    enum run_mode mode, int64_t counts[ENDINGS])
 {
 	struct run run = { .queue = queue,
 		.context = context,
 		.config = context->config,
 		.item = arena_open(),
-		.once = once,
+		.mode = mode,
 		.counts = counts };
 	bool is_done = true;
 
 	catch_signals();
-	if (!once)
+	if (mode != RUN_ONCE)
 		log_where(run.config);
 	/* It may have changed since it was read: from now on that is seen. */
 	refresh(&run);
-	if (once)
-		is_done = drain(&run);
-	else
-		serve(&run);
+	is_done = run_in_mode(&run);
 	arena_close(run.item);
 	arena_close(run.settings);
 	return is_done;

@@ -3,12 +3,18 @@
 #include "command.h"
 #include "queue.h"
 
+enum run_mode {
+	RUN_ON,   /* until a signal: woken by the database, and every 10 s */
+	RUN_ONCE, /* until nothing more is due */
+	RUN_DETACHED, /* the same with nobody looking on, unless one runs */
+};
+
 /*
- * Works until SIGTERM or SIGINT, which let the item in hand come to its end:
- * woken by the database, and every 10 s. With `once` it returns when nothing
- * more is due. A configuration that changed on disk holds from the next item
+ * Works until it is done, or SIGTERM or SIGINT, which let the item in hand come
+ * to its end. A configuration that changed on disk holds from the next item
  * on; one that is wrong is logged and not taken up.
- * Returns false when `once` found no database; counts how items ended.
+ * Returns false when it had to end and there was no database; counts how items
+ * ended.
  */
-bool queue_run(const struct queue *queue, struct context *context, bool once,
-    int64_t counts[ENDINGS]);
+bool queue_run(const struct queue *queue, struct context *context,
+    enum run_mode mode, int64_t counts[ENDINGS]);

@@ -40,8 +40,8 @@ def home(server, database):
             cursor.execute(
                 "set session_replication_role = replica;"
                 "truncate postern.users, postern.sessions, postern.tickets,"
-                " postern.outbox, postern.throttle, postern.audit,"
-                " postern.groups, postern.hooks, postern.recovery_codes")
+                " postern.outbox, postern.invitations, postern.throttle,"
+                " postern.audit cascade")
     connection.close()
     yield made
     reports = made.sanitizer_reports()
@@ -986,7 +986,7 @@ def cleaned(home):
 
 
 NOTHING = {"sessions": 0, "tickets": 0, "throttle": 0, "letters": 0,
-           "hooks": 0, "users": 0, "audit": 0}
+           "invitations": 0, "hooks": 0, "users": 0, "audit": 0}
 
 TICKET = ("insert into postern.tickets (hash, purpose, user_id,"
           " email_canonical, epoch, expires) select"
@@ -1015,6 +1015,9 @@ AGES = [
      " values ('x', now() - {age})", "interval '1 day'",
      {"address_interval": "1d"}),
     ("letters", LETTER, "interval '7 days'", {}),
+    ("invitations", "insert into postern.invitations (email, email_canonical,"
+     " expires) values ('b@example.org', 'b@example.org', now() - {age})",
+     "interval '30 days'", {}),
     ("users", ACCOUNT, "interval '7 days'", {}),
     ("users", ACCOUNT, "interval '2 hours'", {"unverified_lifetime": "2h"}),
     ("audit", "insert into postern.audit (what, at)"
@@ -1134,7 +1137,7 @@ def test_clean_without_prepared_statements(home, sql):
 def test_clean_for_people(home, sql):
     sql("insert into postern.audit (what, at) values ('old', '2020-01-01')")
     lines = home.postern("clean").stdout.splitlines()
-    assert [int(line.split()[0]) for line in lines] == [0, 0, 0, 0, 0, 0, 1]
+    assert [int(line.split()[0]) for line in lines] == [0, 0, 0, 0, 0, 0, 0, 1]
     assert len({len(re.match(r" *\d+  ", line)[0]) for line in lines}) == 1
 
 

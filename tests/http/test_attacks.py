@@ -278,13 +278,17 @@ SERVES = {
                      "session_open"},
     "token_sliding": {"login_attempt", "login_failed", "otp_spend",
                       "session_open", "session_refresh", "session_state"},
-    "register": {"register_attempt", "register"},
+    "register": {"register_attempt", "register", "register_invited"},
     "activate": {"activate", "activate_refused", "letter_ask"},
     "reset": {"letter_ask", "reset_ticket", "reset_confirm"},
     "me_totp": {"user_check", "user_check_member", "session_state",
                 "reauth_attempt", "reauth_failed", "reauth_passed",
                 "otp_spend", "totp_state", "totp_secret", "totp_begin",
                 "totp_confirm", "totp_recovery", "totp_disable"},
+    "me_email": {"reauth_attempt", "reauth_failed", "reauth_passed",
+                 "email_ask", "email_confirm", "email_undo_ticket",
+                 "email_undo", "user_check", "user_check_member",
+                 "session_state"},
 }
 
 

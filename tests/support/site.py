@@ -340,7 +340,8 @@ class Site(Home, Client):
         self.sql("set session_replication_role = replica; " + "".join(
             f"delete from postern.{table}; " for table in (
                 "sessions", "tickets", "outbox", "throttle", "audit",
-                "hooks", "groups", "recovery_codes", "users")) + "set session_replication_role = origin")
+                "hooks", "groups", "recovery_codes", "invitations",
+                "users")) + "set session_replication_role = origin")
         for path in glob.glob(self.path("mail/*")):
             os.unlink(path)
 
