@@ -17,14 +17,12 @@
 #include "registration.h"
 #include "service.h"
 
-#define NAME_MAX_LENGTH 150
-
 static const struct field fields[] = {
 	{ "email", ADDRESS_MAX, 0, field_address, NULL },
 	{ "username", USERNAME_MAX, 0, field_username, NULL },
 	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
-	{ "first_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
-	{ "last_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
+	{ "first_name", PERSON_NAME_MAX, FIELD_OPTIONAL, field_name, NULL },
+	{ "last_name", PERSON_NAME_MAX, FIELD_OPTIONAL, field_name, NULL },
 	{ 0 },
 };
 

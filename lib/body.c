@@ -179,7 +179,7 @@ static void check_field(struct request *request, const struct field *field,
 		    request, field->name, "This field may not be null.");
 	else if (given->kind == NOT_TEXT)
 		request_fault(request, field->name, expected(flags));
-	else if (given->kind == TEXT && is_switch && given->size > 0)
+	else if (given->kind == TEXT && is_switch)
 		check_switch(request, field, given, value);
 	else if (given->kind == TEXT && given->size > 0)
 		check_text(request, field, given, value);

@@ -20,6 +20,14 @@ field_check field_address;
 /* A name of a person: no control characters. */
 field_check field_name;
 
+#define PERSON_NAME_MAX 150 /* code points of a first or last name */
+
+/* Names of groups, a line each. */
+field_check field_groups;
+
+/* The number of a page: 1 to 999999. */
+field_check field_page;
+
 /*
  * Checks a new password against the rules and notes what is wrong with it as
  * faults of the field. Returns true when nothing is.

@@ -16,7 +16,8 @@
 #include "secret.h"
 
 #define LOCAL_PART_MAX 64 /* bytes, RFC 5321 section 4.5.3.1.1 */
-#define LABEL_MAX 63      /* bytes, RFC 1035 section 2.3.4 */
+#define GROUP_MAX 150
+#define LABEL_MAX 63 /* bytes, RFC 1035 section 2.3.4 */
 
 #define LETTERS (UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M)
 
@@ -74,6 +75,16 @@ bool identity_is_subject(const char *text)
 		"abcdefghijklmnopqrstuvwxyz"
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		"0123456789._@+-") == length;
+}
+
+bool identity_is_group(const char *text, size_t length)
+{
+	return length > 0 && length <= GROUP_MAX && text[0] != ' ' &&
+	    text[length - 1] != ' ' &&
+	    strspn(text,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789@.+_- ") >= length;
 }
 
 /* The first code point of text that may not be UTF-8; returns its bytes. */

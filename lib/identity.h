@@ -78,6 +78,13 @@ bool identity_is_digit(uint32_t character);
 /* White space, the separators U+001C to U+001F included. */
 bool identity_is_space(uint32_t character);
 
+/*
+ * Returns true for what a group can be called: 1 to 150 letters, digits and
+ * @ . + _ - of ASCII, and blanks, but not at either end. The schema has the same
+ * rule.
+ */
+bool identity_is_group(const char *text, size_t length);
+
 /* Returns true for UTF-8 without control characters (C0, DEL, C1). */
 bool identity_is_plain(const char *text);
 

@@ -23,7 +23,7 @@ typedef void field_check(
     struct request *request, const struct field *field, const char *value);
 
 enum field_flags {
-	FIELD_OPTIONAL = 1, /* may be missing or blank: then "" */
+	FIELD_OPTIONAL = 1, /* may be missing, text blank: then "" */
 	FIELD_SECRET = 2,   /* blanks around it belong to it */
 	FIELD_SWITCH = 4,   /* a boolean: "true", or "" */
 	FIELD_UNKNOWN = 8,  /* it is none: what is sent is not looked at */

@@ -107,10 +107,11 @@ static void check_sendmail(struct context *context, struct report *report)
 static void check_templates(struct context *context, struct report *report)
 {
 	static const char *const templates[] = { "activation", "exists",
-		"reset", "password_changed" };
+		"reset", "username", "password_changed" };
 	const struct config *config = context->config;
 	const char *const links[] = { config->activation_url, NULL,
-		config->password_reset_confirm_url, NULL };
+		config->password_reset_confirm_url,
+		config->username_reset_confirm_url, NULL };
 	bool is_fine = true;
 
 	for (size_t i = 0; i < sizeof templates / sizeof templates[0]; i++) {

@@ -11,7 +11,7 @@
 
 /* What a letter says, and to whom. */
 struct letter {
-	const char *template; /* activation, exists, reset, password_changed */
+	const char *template; /* activation, exists, reset, username ... */
 	const char *to;       /* an address */
 	const char *username;
 	const char *uid;    /* the account's public id */

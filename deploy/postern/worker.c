@@ -126,6 +126,9 @@ static enum worked attempt(struct job *job)
 	} else if (strcmp(letter.template, "reset") == 0) {
 		letter.link = job->config->password_reset_confirm_url;
 		letter.lifetime = job->config->reset_lifetime;
+	} else if (strcmp(letter.template, "username") == 0) {
+		letter.link = job->config->username_reset_confirm_url;
+		letter.lifetime = job->config->reset_lifetime;
 	}
 	if (letter.link != NULL) {
 		if (make_ticket(job, letter.lifetime, &letter.ticket) != OK) {
