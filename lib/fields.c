@@ -42,7 +42,7 @@ void field_address(
 void field_name(
     struct request *request, const struct field *field, const char *value)
 {
-	if (!identity_is_plain(value))
+	if (!identity_is_name(value))
 		request_fault(request, field->name,
 		    "Control characters are not allowed.");
 }

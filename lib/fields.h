@@ -17,7 +17,7 @@ bool field_username_is_own(struct request *request, const char *field,
 /* A mail address. */
 field_check field_address;
 
-/* A name of a person: no control characters. */
+/* A name of a person: no control characters, nor any of direction. */
 field_check field_name;
 
 #define PERSON_NAME_MAX 150 /* code points of a first or last name */

@@ -66,6 +66,19 @@ bool identity_is_plain(const char *text)
 	return true;
 }
 
+bool identity_is_name(const char *text)
+{
+	const uint8_t *next = bytes_of(text);
+	ucs4_t c = 0;
+
+	if (!identity_is_plain(text))
+		return false;
+	while ((next = u8_next(&c, next)) != NULL)
+		if (uc_is_property_bidi_control(c))
+			return false;
+	return true;
+}
+
 bool identity_is_subject(const char *text)
 {
 	size_t length = strlen(text);

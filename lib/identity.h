@@ -89,6 +89,13 @@ bool identity_is_group(const char *text, size_t length);
 bool identity_is_plain(const char *text);
 
 /*
+ * Returns true for what a person can be called: the same, and without the
+ * characters that turn the direction of what stands around them (Bidi_Control,
+ * UAX 9).
+ */
+bool identity_is_name(const char *text);
+
+/*
  * Returns true for what a subject can look like: 1 to SUBJECT_MAX letters,
  * digits and . _ @ + - of ASCII. The schema has the same rule.
  */
