@@ -55,9 +55,7 @@ def test_each_login_is_one(site, alice):
     assert [s["id"] for s in found] == [sid(second["access"]),
                                         sid(alice["access"])]
     assert [s["current"] for s in found] == [True, False]
-    assert [s["address"] for s in found] == ["2001:db8:0:0::/64"
-                                             .replace(":0:0::", "::"),
-                                             "192.0.2.1"]
+    assert [s["address"] for s in found] == ["2001:db8::/64", "192.0.2.1"]
     assert found[1]["agent"] == "Mozilla"
     for session in found:
         assert list(session) == ["id", "created", "last_used", "expires",
@@ -137,10 +135,8 @@ def test_those_of_others_are_not_found(site, alice):
     own = sid(alice["access"])
     for name in (sid(bob["access"]), sid(ended["access"]),
                  sid(expired["access"]), "0" * 32, "x", own[:31], own + "0",
-                 own.upper() if own != own.upper() else "f" * 32, "%00x"[3:],
-                 f"{own[:8]}-{own[8:12]}-{own[12:16]}-{own[16:20]}-"
-                 f"{own[20:]}", "'; drop table postern.users; --".replace(
-                     " ", "%20"), "é".encode().hex(), "a" * 4000):
+                 "F" * 32, f"{own[:8]}-{own[8:12]}-{own[12:16]}-{own[16:20]}-"
+                 f"{own[20:]}", "';--", "%C3%A9", "a" * 4000):
         answer = site.send("DELETE", f"/api/me/sessions/{name}/",
                            alice["access"])
         assert (answer.status, answer.json()) == (404, NOT_FOUND), name
