@@ -94,7 +94,7 @@ static const char *sign(
     struct fixture *fixture, enum token_type type, int64_t exp)
 {
 	const struct claims claims = { type, exp, NOW, 0, ID, "7", ID, true, 3,
-		NULL };
+		NULL, NULL };
 	const char *text = NULL;
 
 	assert_int_equal(token_sign(fixture->arena, &fixture->config,
