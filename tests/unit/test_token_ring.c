@@ -93,8 +93,12 @@ static void tries_keys_of_the_algorithm(void **state)
 static const char *sign(
     struct fixture *fixture, enum token_type type, int64_t exp)
 {
-	const struct claims claims = { type, exp, NOW, 0, ID, "7", ID, true, 3,
-		NULL, NULL };
+	const struct claims claims = { .type = type,
+		.exp = exp,
+		.iat = NOW,
+		.jti = ID,
+		.user_id = "7",
+		.sid = ID };
 	const char *text = NULL;
 
 	assert_int_equal(token_sign(fixture->arena, &fixture->config,
