@@ -179,7 +179,7 @@ static void check_field(struct request *request, const struct field *field,
 		    request, field->name, "This field may not be null.");
 	else if (given->kind == NOT_TEXT)
 		request_fault(request, field->name, expected(flags));
-	else if (given->kind == TEXT && is_switch)
+	else if (given->kind == TEXT && is_switch && given->size > 0)
 		check_switch(request, field, given, value);
 	else if (given->kind == TEXT && given->size > 0)
 		check_text(request, field, given, value);
@@ -188,14 +188,23 @@ static void check_field(struct request *request, const struct field *field,
 		    request, field->name, "This field may not be blank.");
 }
 
+/* It says neither yes nor no. */
+static bool is_blank_switch(const struct request *request,
+    const struct field *field, const struct given *given)
+{
+	return (flags_of(request, field) & FIELD_SWITCH) != 0 &&
+	    given->kind == TEXT && given->size == 0;
+}
+
 static enum outcome check_all(struct request *request, struct given *given)
 {
 	const struct field *fields = request->fields;
 
 	for (size_t i = 0; fields[i].name != NULL; i++) {
-		request->has[i] = given[i].kind != MISSING;
 		check_field(
 		    request, &fields[i], &given[i], &request->values[i]);
+		request->has[i] = given[i].kind != MISSING &&
+		    !is_blank_switch(request, &fields[i], &given[i]);
 	}
 	return request->faults != NULL ? FIELDS_INVALID : OK;
 }

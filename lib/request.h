@@ -23,7 +23,7 @@ typedef void field_check(
     struct request *request, const struct field *field, const char *value);
 
 enum field_flags {
-	FIELD_OPTIONAL = 1, /* may be missing, text blank: then "" */
+	FIELD_OPTIONAL = 1, /* may be missing or blank: then "" */
 	FIELD_SECRET = 2,   /* blanks around it belong to it */
 	FIELD_SWITCH = 4,   /* a boolean: "true", or "" */
 	FIELD_UNKNOWN = 8,  /* it is none: what is sent is not looked at */
@@ -106,7 +106,10 @@ bool request_reload(struct request *request);
 /* The validated value of a field of the route; never NULL. */
 const char *request_value(const struct request *request, const char *field);
 
-/* The same, NULL for a field that was not sent: blank is not missing. */
+/*
+ * The same, NULL for a field that was not sent. Blank is not missing, but in a
+ * switch, which says nothing then.
+ */
 const char *request_given(const struct request *request, const char *field);
 
 /* Notes what is wrong with a field; FIELDS_INVALID answers with all of it. */

@@ -375,7 +375,7 @@ def test_all_at_once_or_nothing(site, people):
 
 SWITCHES = ("is_active", "is_banned", "is_staff")
 BAD = [(field, value) for field in SWITCHES
-       for name, value, _ in VALUES if name not in ("missing", "bool")] + [
+       for name, value, _ in VALUES if name not in ("missing", "bool", "blank")] + [
     ("groups", value) for name, value, _ in VALUES
     if name not in ("missing", "list", "empty list")] + [
     ("groups", [value]) for name, value, _ in VALUES
@@ -391,6 +391,14 @@ def test_bad_values_change_nothing(site, people):
         assert list(answer.json()) == [field], (field, value)
     assert site.sql("select * from postern.users order by id") == before
     assert audit(site) == []
+
+
+def test_a_switch_without_a_word_says_nothing(site, people):
+    """What clears a form must not lift a ban."""
+    change(site, people["sam"], is_banned=True, is_staff=True)
+    answer = change(site, people["sam"], is_banned="", is_staff=" ")
+    assert answer.status == 200
+    assert answer.json()["is_banned"] and answer.json()["is_staff"]
 
 
 def test_parallel_changes_of_groups(new_site):

@@ -269,7 +269,7 @@ static void switches_are_booleans_or_words_for_them(void **state)
 		{ "\"off\"", "" },
 		{ "1", "true" },
 		{ "0", "" },
-		{ "\"\"", NULL },
+		{ "\"\"", "" },
 		{ "\" y \"", "true" },
 		{ "2", NULL },
 		{ "1.0", NULL },
@@ -401,6 +401,12 @@ static void what_is_missing_is_not_blank(void **state)
 	    read_lists(&blank, "{\"note\":\" \",\"groups\":[]}"), OK);
 	assert_string_equal(request_given(&blank, "note"), "");
 	assert_string_equal(request_given(&blank, "groups"), "");
+	blank.faults = NULL;
+	blank.origin = "new";
+	assert_int_equal(read_switches(&blank, "{\"remember\":\"\"}"), OK);
+	assert_null(request_given(&blank, "remember"));
+	assert_int_equal(read_switches(&blank, "{\"remember\":false}"), OK);
+	assert_string_equal(request_given(&blank, "remember"), "");
 	arena_close(arena);
 }
 
