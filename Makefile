@@ -10,7 +10,7 @@ OPTIMIZE ?= -O2
 SANITIZE ?=
 
 PACKAGES = libpq libjwt json-c libsodium inih
-OPERATOR_PACKAGES = libcurl gmime-3.0
+OPERATOR_PACKAGES = libcurl gmime-3.0 libcrypto
 
 # The flag, when the compiler knows it: clang 14 does not.
 accepted = $(shell $(CC) $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))

@@ -245,3 +245,6 @@ bool config_has_hooks(const struct config *config);
 
 /* Returns the name of an algorithm as RFC 7518 section 3.1 has it. */
 const char *config_algorithm(enum algorithm algorithm);
+
+/* Returns the enum algorithm of a name, -1 when there is none. */
+int config_algorithm_named(const char *name);

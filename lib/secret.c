@@ -112,6 +112,15 @@ char *secret_digest(struct arena *arena, const void *bytes, size_t size)
 	return hex_of(arena, "\\x", digest, sizeof digest);
 }
 
+char *secret_digest_base64url(
+    struct arena *arena, const void *bytes, size_t size)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(digest, bytes, size);
+	return secret_base64url(arena, digest, sizeof digest);
+}
+
 void secret_wipe(void *bytes, size_t size)
 {
 	explicit_bzero(bytes, size);

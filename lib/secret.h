@@ -54,6 +54,10 @@ void secret_hmac(unsigned char mac[SECRET_HMAC_SIZE], const void *key,
 /* Returns the SHA-256 of the bytes as `\x` and hex: a bytea for PostgreSQL. */
 char *secret_digest(struct arena *arena, const void *bytes, size_t size);
 
+/* The same as base64url without padding. */
+char *secret_digest_base64url(
+    struct arena *arena, const void *bytes, size_t size);
+
 /* Overwrites the bytes in a way that the compiler does not remove. */
 void secret_wipe(void *bytes, size_t size);
 

@@ -56,7 +56,8 @@ format() {
 
 flags() {
 	echo -std=c11 -D_GNU_SOURCE -Ilib -Ibuild/sql -Itests/unit
-	pkg-config --cflags libpq libjwt json-c libsodium inih libcurl gmime-3.0
+	pkg-config --cflags libpq libjwt json-c libsodium inih libcurl \
+	    gmime-3.0 libcrypto
 }
 
 # Left out: what guesses at style, and valist, which clang-tidy 14 gets wrong in
@@ -116,8 +117,9 @@ sodium lib/(secret|password)
 libpq lib/db_connection
 ini\.h lib/config_file
 uni(norm|case|ctype|str|script) lib/identity
-curl/ deploy/postern/(http|smtp)
-gmime deploy/postern/letter'
+curl/ deploy/postern/(fetch|http|smtp)
+gmime deploy/postern/letter
+openssl/ deploy/postern/crypto'
 
 foreign() {
 	echo "$modules" | while read -r library module; do

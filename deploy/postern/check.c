@@ -1,12 +1,9 @@
 /* check.c - looks whether everything that is needed is there and right. */
 #include "check.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "keyring.h"
 #include "migrate.h"
 #include "options.h"
 #include "reply.h"
@@ -53,36 +50,6 @@ static void check_configuration(struct context *context, struct report *report)
 		    arena_copy(context->arena, line, length));
 		line += length + (line[length] == '\n');
 	}
-}
-
-static void check_keys(struct context *context, struct report *report)
-{
-	const struct config *config = context->config;
-	const char *problem = NULL;
-	struct keyring *keys = NULL;
-
-	if (config->signing_key[0] == '\0') {
-		report_add(report, "keys", PROBLEM,
-		    "signing_key is not set; name a file in it and run "
-		    "postern key new");
-		return;
-	}
-	if (access(config->signing_key, F_OK) != 0 && errno == ENOENT) {
-		report_add(report, "keys", PROBLEM,
-		    arena_printf(context->arena,
-			"%s does not exist; run postern key new",
-			config->signing_key));
-		return;
-	}
-	keys = keyring_open(context->arena, config, &problem);
-	if (keys == NULL)
-		report_add(report, "keys", PROBLEM, problem);
-	else
-		report_add(report, "keys", FINE,
-		    arena_printf(context->arena, "%s, kid %s",
-			config_algorithm(config->algorithm),
-			keyring_signing(keys)->id));
-	keyring_close(keys);
 }
 
 static void check_database(struct context *context, struct report *report)
