@@ -16,7 +16,8 @@
 #include "secret.h"
 
 #define LOCAL_PART_MAX 64 /* bytes, RFC 5321 section 4.5.3.1.1 */
-#define LABEL_MAX 63      /* bytes, RFC 1035 section 2.3.4 */
+#define GROUP_MAX 150
+#define LABEL_MAX 63 /* bytes, RFC 1035 section 2.3.4 */
 
 #define LETTERS (UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M)
 
@@ -65,6 +66,19 @@ bool identity_is_plain(const char *text)
 	return true;
 }
 
+bool identity_is_name(const char *text)
+{
+	const uint8_t *next = bytes_of(text);
+	ucs4_t c = 0;
+
+	if (!identity_is_plain(text))
+		return false;
+	while ((next = u8_next(&c, next)) != NULL)
+		if (uc_is_property_bidi_control(c))
+			return false;
+	return true;
+}
+
 bool identity_is_subject(const char *text)
 {
 	size_t length = strlen(text);
@@ -74,6 +88,16 @@ bool identity_is_subject(const char *text)
 		"abcdefghijklmnopqrstuvwxyz"
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		"0123456789._@+-") == length;
+}
+
+bool identity_is_group(const char *text, size_t length)
+{
+	return length > 0 && length <= GROUP_MAX && text[0] != ' ' &&
+	    text[length - 1] != ' ' &&
+	    strspn(text,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789@.+_- ") >= length;
 }
 
 /* The first code point of text that may not be UTF-8; returns its bytes. */

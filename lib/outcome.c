@@ -103,6 +103,8 @@ static const struct answer answers[OUTCOMES] = {
 		"The one-time code is not valid.", "otp_invalid" },
 	[USERNAME_TAKEN] = { "username_taken", 400, SHAPE_FIELD,
 		"A user with that username already exists.", "username" },
+	[NEW_USERNAME_TAKEN] = { "username_taken", 400, SHAPE_FIELD,
+		"A user with that username already exists.", "new_username" },
 	[EMAIL_TAKEN] = { "email_taken", 400, SHAPE_FIELD,
 		"user with this email already exists.", "email" },
 };

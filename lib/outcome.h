@@ -60,6 +60,7 @@ enum outcome {
 	OTP_REQUIRED,           /* the password is right, a code is missing */
 	OTP_INVALID,
 	USERNAME_TAKEN,
+	NEW_USERNAME_TAKEN,     /* the same, where it is to be another one */
 	EMAIL_TAKEN,
 
 	OUTCOMES

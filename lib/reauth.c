@@ -4,6 +4,7 @@
 #include "log.h"
 #include "password.h"
 #include "queries.h"
+#include "user.h"
 #include "user_id.h"
 
 /* Runs the statement that counts the attempt and finds the account. */
@@ -64,4 +65,12 @@ enum outcome reauth_check(
 		return refuse(request, rows);
 	return DB_RUN(request->db, request->arena, &query_reauth_passed, &none,
 	    account->counter);
+}
+
+enum outcome reauth_moved(struct request *request, enum outcome otherwise)
+{
+	enum outcome outcome = user_ask(request, &request->claims, "");
+
+	request->bearer_refused = outcome != OK;
+	return outcome == OK ? otherwise : outcome;
 }

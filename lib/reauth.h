@@ -12,3 +12,9 @@
  */
 enum outcome reauth_check(
     struct request *request, const char *password, struct account *account);
+
+/*
+ * What is told when the account is no more what reauth_check has read: as if the
+ * request had come a moment later, `otherwise` when its token is still good.
+ */
+enum outcome reauth_moved(struct request *request, enum outcome otherwise);
