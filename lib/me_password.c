@@ -1,5 +1,6 @@
 /* me_password.c - another password for the own account. */
 #include "cookies.h"
+#include "courier.h"
 #include "fields.h"
 #include "me.h"
 #include "queries.h"
@@ -48,6 +49,7 @@ enum outcome me_password(struct request *request, const char *current_password,
 		return outcome;
 	if (rows_count(rows) == 0)
 		return reauth_moved(request, CURRENT_PASSWORD_WRONG);
+	courier_call(request);
 	if (config->logout_on_password_change)
 		cookies_clear(request);
 	return NO_CONTENT;

@@ -292,14 +292,11 @@ SERVES = {
     "users": BEARER | REAUTH | {"me_read", "me_change", "users_page",
                                 "users_search", "user_find", "user_change",
                                 "user_delete"},
-    "me_totp": {"user_check", "user_check_member", "session_state",
-                "reauth_attempt", "reauth_failed", "reauth_passed",
-                "otp_spend", "totp_state", "totp_secret", "totp_begin",
-                "totp_confirm", "totp_recovery", "totp_disable"},
-    "me_email": {"reauth_attempt", "reauth_failed", "reauth_passed",
-                 "email_ask", "email_confirm", "email_undo_ticket",
-                 "email_undo", "user_check", "user_check_member",
-                 "session_state"},
+    "me_email": BEARER | REAUTH | {"email_ask", "email_confirm",
+                                   "email_undo_ticket", "email_undo"},
+    "me_totp": BEARER | REAUTH | {"otp_spend", "totp_state", "totp_secret",
+                                  "totp_begin", "totp_confirm",
+                                  "totp_recovery", "totp_disable"},
 }
 
 
