@@ -76,6 +76,11 @@ char *secret_digest(struct arena *arena, const void *bytes, size_t size)
 	return hex_of(arena, "\\x", digest, sizeof digest);
 }
 
+bool secret_equal(const void *one, const void *other, size_t size)
+{
+	return sodium_memcmp(one, other, size) == 0;
+}
+
 void secret_wipe(void *bytes, size_t size)
 {
 	explicit_bzero(bytes, size);
