@@ -39,7 +39,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 LDLIBS = -lfcgi $(shell pkg-config --libs $(PACKAGES)) -lunistring -lcrypt \
 	-lcrypto
 OPERATOR_CFLAGS = $(shell pkg-config --cflags $(OPERATOR_PACKAGES))
-OPERATOR_LIBS = $(shell pkg-config --libs $(OPERATOR_PACKAGES))
+OPERATOR_LIBS = $(shell pkg-config --libs $(OPERATOR_PACKAGES)) -lcsv
 
 PROGRAMS := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,\

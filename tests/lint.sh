@@ -117,7 +117,10 @@ libpq lib/db_connection
 ini\.h lib/config_file
 uni(norm|case|ctype|str|script) lib/identity
 curl/ deploy/postern/smtp
-gmime deploy/postern/letter'
+gmime deploy/postern/letter
+crypt\.h lib/password_foreign_crypt
+openssl/ lib/password_foreign_digest
+csv\.h deploy/postern/csv_file'
 
 foreign() {
 	echo "$modules" | while read -r library module; do
