@@ -16,6 +16,9 @@
 	"create temporary table import_seen (key text collate \"C\" " \
 	"primary key, row text not null)"
 
+/* Many rows are looked up, which takes less time than to compile for it. */
+#define SESSION "set jit = off; set random_page_cost = 1.1"
+
 enum value { DSN, CSV, VALUES };
 
 struct choices {
@@ -97,12 +100,14 @@ static bool begin(struct import *import, struct context *context,
 	import->rows =
 	    arena_alloc(context->arena, IMPORT_BATCH * sizeof *import->rows);
 	import->db = db_open(context->config->database, false);
-	return !import->dry_run || db_script(import->db, SEEN) == OK;
+	return db_script(import->db, SESSION) == OK &&
+	    (!import->dry_run || db_script(import->db, SEEN) == OK);
 }
 
 static int end(struct import *import, bool is_good)
 {
-	is_good = is_good && import_flush(import);
+	/* What was read before the source failed is good. */
+	is_good = import_flush(import) && is_good;
 	db_close(import->db);
 	arena_close(import->arena);
 	print_summary(import);

@@ -1,4 +1,5 @@
 /* import_check.c - whether a row of an import can be an account here. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +10,7 @@
 
 #define NAME_MAX_LENGTH 150 /* code points of a first or last name */
 #define GROUP_MAX 150       /* bytes; the schema has the same rule */
+#define GROUPS_MAX 200
 
 enum decision { ANSWER_NO, ANSWER_YES, ANSWER_NONE };
 
@@ -129,27 +131,52 @@ static bool is_group(const char *name)
 	    name[length - 1] != ' ' && strspn(name, characters) == length;
 }
 
-/* Names with ; between, blanks around them or not, to a line each. */
+static int compare_names(const void *one, const void *other)
+{
+	return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+/* A line each, sorted as the database sorts them, none of them twice. */
+static const char *join_names(
+    struct arena *arena, const char **names, size_t count)
+{
+	const char *lines = "";
+
+	qsort(names, count, sizeof *names, compare_names);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+			lines = arena_printf(arena, "%s%s%s", lines,
+			    i > 0 ? "\n" : "", names[i]);
+	return lines;
+}
+
+/* Names with ; between, blanks around them or not. */
 static bool check_groups(
     struct arena *arena, const char *text, const char **value)
 {
-	*value = text == NULL ? NULL : "";
-	while (text != NULL && *text != '\0') {
+	const char *names[GROUPS_MAX];
+	size_t count = 0;
+
+	*value = NULL;
+	if (text == NULL)
+		return true;
+	while (*text != '\0') {
 		size_t size = strcspn(text, ";"), from = strspn(text, " ");
 		size_t to = size;
-		const char *name = NULL;
 
 		while (to > from && text[to - 1] == ' ')
 			to--;
+		if (to > from && count == GROUPS_MAX)
+			return false;
 		if (to > from) {
-			name = arena_copy(arena, text + from, to - from);
-			if (!is_group(name))
+			names[count] =
+			    arena_copy(arena, text + from, to - from);
+			if (!is_group(names[count++]))
 				return false;
-			*value = arena_printf(arena, "%s%s%s", *value,
-			    **value != '\0' ? "\n" : "", name);
 		}
 		text += size + (text[size] == ';');
 	}
+	*value = join_names(arena, names, count);
 	return true;
 }
 
@@ -170,8 +197,8 @@ const char *import_check(struct arena *arena, const struct config *config,
 		return "first and last name are at most 150 characters, none "
 		       "of them a control character";
 	if (!check_groups(arena, columns[COLUMN_GROUPS], &values[VALUE_GROUPS]))
-		return "a group is not 1 to 150 letters, digits, blanks and "
-		       "@ . + - _";
+		return "its groups are not names, 200 at most, each of 1 to "
+		       "150 letters, digits, blanks and @ . + - _";
 	if (!check_since(
 		arena, columns[COLUMN_VERIFIED], &values[VALUE_VERIFIED]) ||
 	    !check_since(arena, columns[COLUMN_BANNED], &values[VALUE_BANNED]))

@@ -15,7 +15,11 @@ select
 	to_char(u.banned_at at time zone 'UTC',
 		'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as banned,
 	u.is_staff as staff,
-	replace(postern.groups_of(u.id), E'\n', ';') as groups,
+	coalesce((
+		select string_agg(g.name, ';' order by g.name)
+		from postern.groups g
+		where g.user_id = u.id
+	), '') as groups,
 	to_char(u.created_at at time zone 'UTC',
 		'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as created,
 	to_char(u.last_login at time zone 'UTC',

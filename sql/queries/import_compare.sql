@@ -3,7 +3,7 @@
 -- does not say it: $1 subjects, $2 usernames, $3 canonical usernames,
 -- $4 addresses, $5 canonical addresses, $6 first names, $7 last names,
 -- $8 hashes, $9 verified, $10 banned ("": not; "yes", or a time), $11 staff,
--- $12 groups (a line each), $13 created, $14 last login
+-- $12 groups (a line each, sorted), $13 created, $14 last login
 -- n (from 1), state (new, unchanged, changed, or what another account has:
 -- username, address), differences, as_imported
 with new as (
@@ -14,7 +14,7 @@ with new as (
 		with ordinality as row (subject, username, username_canonical,
 			email, email_canonical, first_name, last_name, password,
 			verified, banned, staff, groups, created, last_login, n)
-), found as (
+), found as materialized (
 	select new.*, t as account, t.id, t.epoch,
 		u.id as username_of, e.id as address_of,
 		concat_ws(', ',
@@ -28,8 +28,11 @@ with new as (
 			case when (t.banned_at is not null) <> (new.banned <> '')
 				then 'banned' end,
 			case when t.is_staff <> new.staff::boolean then 'staff' end,
-			case when t.id is not null and postern.groups_of(t.id)
-				<> postern.sorted_groups(new.groups)
+			case when t.id is not null and new.groups <> coalesce((
+					select string_agg(g.name, E'\n' order by g.name)
+					from postern.groups g
+					where g.user_id = t.id
+				), '')
 				then 'groups' end,
 			-- a login here has put its own in the place
 			case when t.password <> new.password

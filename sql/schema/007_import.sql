@@ -20,10 +20,3 @@ language sql stable set search_path = pg_catalog as $$
 			where a.what = 'login' and a.outcome = 'ok'
 				and a.user_id = account.id)
 $$;
-
--- Names of groups, a line each, in the order of postern.groups_of.
-create function postern.sorted_groups(names text) returns text
-language sql immutable set search_path = pg_catalog as $$
-	select coalesce(string_agg(name, E'\n' order by name collate "C"), '')
-	from (select distinct unnest(string_to_array(names, E'\n'))) one (name)
-$$;
