@@ -363,6 +363,25 @@ bool identity_is_space(uint32_t c)
 	return uc_is_property_white_space(c) || (c >= 0x1c && c <= 0x1f);
 }
 
+const char *identity_trim(const char *text, size_t *size)
+{
+	const uint8_t *next = bytes_of(text), *begin = NULL, *end = NULL;
+	ucs4_t c = 0;
+
+	*size = strlen(text);
+	if (!identity_is_utf8(text))
+		return text;
+	for (const uint8_t *at = next; (next = u8_next(&c, at)) != NULL;
+	     at = next) {
+		if (identity_is_space(c))
+			continue;
+		begin = begin != NULL ? begin : at;
+		end = next;
+	}
+	*size = begin != NULL ? (size_t)(end - begin) : 0;
+	return begin != NULL ? (const char *)begin : text;
+}
+
 bool identity_is_own_name(
     struct arena *arena, const char *username, const char *address)
 {

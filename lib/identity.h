@@ -85,6 +85,12 @@ bool identity_is_space(uint32_t character);
  */
 bool identity_is_group(const char *text, size_t length);
 
+/*
+ * Returns where the text without white space around it begins and sets *size,
+ * its bytes. Text that is not UTF-8 is left as it is.
+ */
+const char *identity_trim(const char *text, size_t *size);
+
 /* Returns true for UTF-8 without control characters (C0, DEL, C1). */
 bool identity_is_plain(const char *text);
 

@@ -126,13 +126,14 @@ class Home:
         values.update(more)
         return values
 
-    def postern(self, *arguments, stdin=None, check=True, **environment):
+    def postern(self, *arguments, stdin=None, check=True, timeout=60,
+                **environment):
         """Runs the operator's command; returns the CompletedProcess."""
         done = subprocess.run(
             [os.path.join(BUILD, "postern"), "--config",
              self.path("postern.conf"), *arguments],
             input=stdin or "", text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, timeout=60,
+            stderr=subprocess.PIPE, timeout=timeout,
             env=self.environment(**environment))
         if check and done.returncode != 0:
             raise AssertionError(f"postern {' '.join(arguments)}: "
