@@ -9,7 +9,7 @@ OPTIMIZE ?= -O2
 # SANITIZE=address,undefined makes an instrumented build; give it its own BUILD.
 SANITIZE ?=
 
-PACKAGES = libpq libjwt json-c libsodium inih
+PACKAGES = libpq libjwt json-c libsodium inih libcrypto
 OPERATOR_PACKAGES = libcurl gmime-3.0
 
 # The flag, when the compiler knows it: clang 14 does not.

@@ -31,6 +31,7 @@ struct app_state {
 	const char *files[FILES_MAX]; /* what was read */
 	struct stamp stamps[FILES_MAX];
 	char *problem; /* the last one that was logged */
+	char *trouble; /* the last one of a single request that was logged */
 	char *log;     /* where lines go */
 };
 
@@ -56,6 +57,7 @@ void app_close(struct app *app)
 	arena_close(app->state->arena);
 	free(app->state->path);
 	free(app->state->problem);
+	free(app->state->trouble);
 	free(app->state->log);
 	free(app->state);
 }
@@ -208,4 +210,19 @@ bool app_refresh(struct app *app, const char *path, bool force)
 	    (app->config == NULL && now - state->loaded_at >= RETRY_MS))
 		load(app);
 	return app->config != NULL;
+}
+
+void app_trouble(struct app *app, const char *setting, const char *problem)
+{
+	struct app_state *state = app->state;
+
+	if (problem == NULL && state->trouble != NULL) {
+		log_info("%s: it can be read now", setting);
+		free(state->trouble);
+		state->trouble = NULL;
+	}
+	if (problem == NULL || is_same(state->trouble, problem))
+		return;
+	keep(&state->trouble, problem);
+	log_error("%s: %s", setting, problem);
 }

@@ -44,15 +44,3 @@ void field_name(
 		request_fault(request, field->name,
 		    "Control characters are not allowed.");
 }
-
-bool field_password_is_good(struct request *request, const char *field,
-    const char *password, const struct person *person)
-{
-	const char *faults[PASSWORD_FAULTS_MAX];
-	size_t count = password_faults(
-	    request->arena, request->config, password, person, faults);
-
-	for (size_t i = 0; i < count; i++)
-		request_fault(request, field, faults[i]);
-	return count == 0;
-}

@@ -89,6 +89,7 @@ struct request {
 	const struct field *fields;
 	const char *values[FIELDS_MAX];
 	struct reply *faults;
+	bool is_unjudged; /* a value could not be checked: 503 for 400 */
 	bool bearer_refused; /* the outcome is about the presented bearer */
 };
 

@@ -153,7 +153,10 @@ static enum outcome handle(const struct service *service,
 		request->fields = route->fields;
 		outcome = read_fields(request, gateway);
 	}
-	return outcome == OK ? route->handle(request) : outcome;
+	if (outcome == OK)
+		outcome = route->handle(request);
+	return outcome == FIELDS_INVALID && request->is_unjudged ? UNAVAILABLE
+								 : outcome;
 }
 
 static void serve(const struct service *service, struct app *app,
