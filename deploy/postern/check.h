@@ -16,5 +16,8 @@ void report_add(struct report *report, const char *check,
 /* Names variables that look like settings and are none. */
 void check_environment(struct context *context, struct report *report);
 
+/* Looks at the file of breached passwords, where one is set. */
+void check_breached(struct context *context, struct report *report);
+
 /* Looks at everything that letters need; tries the transport. */
 void check_mail(struct context *context, struct report *report);
