@@ -138,6 +138,7 @@ SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
 	    $(SHARED)/www $(SHARED)/mail $(SHARED)/lighttpd/errors \
+	    $(SHARED)/fail2ban/filter.d $(SHARED)/fail2ban/jail.d \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
@@ -145,6 +146,8 @@ install: all
 	install -m 644 deploy/mail/* $(SHARED)/mail
 	install -m 644 deploy/lighttpd/endpoints.conf $(SHARED)/lighttpd
 	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
+	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
+	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
 	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \
 	    > $(SHARED)/postern.conf.example
 	sed -e 's|/usr/local/|$(PREFIX)/|' \
