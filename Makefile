@@ -9,7 +9,7 @@ OPTIMIZE ?= -O2
 # SANITIZE=address,undefined makes an instrumented build; give it its own BUILD.
 SANITIZE ?=
 
-PACKAGES = libpq libjwt json-c libsodium inih libcrypto
+PACKAGES = libpq libjwt json-c libsodium inih libcrypto liboath libqrencode
 OPERATOR_PACKAGES = libcurl gmime-3.0
 
 # The flag, when the compiler knows it: clang 14 does not.
@@ -134,16 +134,21 @@ run:
 	sh deploy/try.sh
 
 # A configuration that is there already is left as it is.
+LANGUAGES = $(patsubst deploy/%/units,%,$(wildcard deploy/mail/*/units))
 SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
-	    $(SHARED)/www $(SHARED)/mail $(SHARED)/lighttpd/errors \
-	    $(SHARED)/fail2ban/filter.d $(SHARED)/fail2ban/jail.d \
+	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
+	    $(SHARED)/lighttpd/errors $(SHARED)/fail2ban/filter.d \
+	    $(SHARED)/fail2ban/jail.d \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
 	install -m 644 deploy/www/* $(SHARED)/www
-	install -m 644 deploy/mail/* $(SHARED)/mail
+	install -m 644 $(wildcard deploy/mail/*.*) deploy/mail/units \
+	    $(SHARED)/mail
+	for language in $(LANGUAGES); do install -m 644 \
+	    deploy/$$language/* $(SHARED)/$$language || exit 1; done
 	install -m 644 deploy/lighttpd/endpoints.conf $(SHARED)/lighttpd
 	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
 	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d

@@ -4,7 +4,11 @@
  *	POST /api/register/ {email, username, password, first_name, last_name}
  *	201 {"email", "username", "id"} and a letter with the activation link
  *	400 what is wrong with the fields; a username that is taken
+ *	403 registration = closed
  *	429 too many registrations, with Retry-After
+ *
+ * user_create_password_retype asks for re_password as well; registration =
+ * invitation for an invitation, which is for its address alone and proves it.
  *
  * An address that has an account answers as a new one (registration_conflict
  * = hide): its owner is told by letter.
@@ -19,19 +23,34 @@
 
 #define NAME_MAX_LENGTH 150
 
+static unsigned retype_flags(const struct request *request)
+{
+	return request->config->user_create_password_retype ? 0 : FIELD_UNKNOWN;
+}
+
+static unsigned invitation_flags(const struct request *request)
+{
+	return request->config->registration == REGISTRATION_INVITATION
+	    ? 0
+	    : FIELD_UNKNOWN;
+}
+
 static const struct field fields[] = {
 	{ "email", ADDRESS_MAX, 0, field_address, NULL },
 	{ "username", USERNAME_MAX, 0, field_username, NULL },
 	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
+	{ "re_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, retype_flags },
 	{ "first_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
 	{ "last_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
+	{ "invitation", 0, 0, NULL, invitation_flags },
 	{ 0 },
 };
 
-static enum outcome sign_up(struct request *request)
+static struct registration registration_of(struct request *request)
 {
 	struct arena *arena = request->arena;
-	struct registration registration = {
+
+	return (struct registration){
 		.email =
 		    identity_address(arena, request_value(request, "email")),
 		.username = identity_username(
@@ -39,24 +58,49 @@ static enum outcome sign_up(struct request *request)
 		.first_name = request_value(request, "first_name"),
 		.last_name = request_value(request, "last_name"),
 		.password = request_value(request, "password"),
+		.invitation =
+		    request->config->registration == REGISTRATION_INVITATION
+		    ? request_value(request, "invitation")
+		    : NULL,
 	};
-	struct person person = { registration.username, registration.first_name,
-		registration.last_name, registration.email };
-	const char *subject = NULL;
-	enum outcome outcome = FIELDS_INVALID;
+}
 
+/* Returns OK, PASSWORDS_DIFFER, or FIELDS_INVALID with all faults at once. */
+static enum outcome check(
+    struct request *request, const struct registration *registration)
+{
+	const struct person person = { registration->username,
+		registration->first_name, registration->last_name,
+		registration->email };
 	bool is_good = field_username_is_own(
-	    request, "username", registration.username, registration.email);
+	    request, "username", registration->username, registration->email);
 
-	/* both, so that all faults are told at once */
 	if (!field_password_is_good(
-		request, "password", registration.password, &person) ||
+		request, "password", registration->password, &person) ||
 	    !is_good)
 		return FIELDS_INVALID;
-	outcome = registration_make(request, &registration, &subject);
+	return field_is_retyped(request,
+		   request->config->user_create_password_retype, "password",
+		   "re_password")
+	    ? OK
+	    : PASSWORDS_DIFFER;
+}
+
+static enum outcome sign_up(struct request *request)
+{
+	struct registration registration;
+	const char *subject = NULL;
+	enum outcome outcome = REGISTRATION_REFUSED;
+
+	if (request->config->registration == REGISTRATION_CLOSED)
+		return REGISTRATION_REFUSED;
+	registration = registration_of(request);
+	outcome = check(request, &registration);
+	if (outcome == OK)
+		outcome = registration_make(request, &registration, &subject);
 	if (outcome != CREATED)
 		return outcome;
-	request->reply = reply_open(arena);
+	request->reply = reply_open(request->arena);
 	reply_string(request->reply, "email", registration.email);
 	reply_string(request->reply, "username", registration.username);
 	reply_string(request->reply, "id", subject);

@@ -5,6 +5,7 @@
  *	204 always, and a letter where an activated account has the address
  *	POST /api/reset/confirm/ {uid, token, new_password}
  *	204; 400 a bad uid or ticket, or what is wrong with the password
+ *	password_reset_confirm_retype asks for re_new_password as well
  *
  * Trusted with: setting passwords and ordering letters. It has no keys.
  */
@@ -19,10 +20,18 @@ static const struct field address[] = {
 	{ 0 },
 };
 
+static unsigned retype_flags(const struct request *request)
+{
+	return request->config->password_reset_confirm_retype ? 0
+							      : FIELD_UNKNOWN;
+}
+
 static const struct field ticket[] = {
 	{ "uid", 0, 0, NULL, NULL },
 	{ "token", 0, 0, NULL, NULL },
 	{ "new_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
+	{ "re_new_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL,
+	    retype_flags },
 	{ 0 },
 };
 
@@ -47,6 +56,10 @@ static enum outcome confirm(struct request *request)
 		return outcome;
 	if (!field_password_is_good(request, "new_password", password, &person))
 		return FIELDS_INVALID;
+	if (!field_is_retyped(request,
+		request->config->password_reset_confirm_retype, "new_password",
+		"re_new_password"))
+		return PASSWORDS_DIFFER;
 	return ticket_reset(request, uid, token, password);
 }
 

@@ -205,17 +205,17 @@ choose_home() {
 }
 
 make_folders() {
-	mkdir -p "$run/mail" "$run/keys" "$home/data" "$home/sockets" \
-	    "$home/pools"
-	chmod 700 "$run/mail" "$run/keys" "$run/log" "$home/data" \
+	mkdir -p "$run/mail" "$run/keys" "$run/secrets" "$run/public" "$home/data" \
+	    "$home/sockets" "$home/pools"
+	chmod 700 "$run/mail" "$run/keys" "$run/secrets" "$run/log" "$home/data" \
 	    "$home/sockets" "$home/pools"
 	rm -f "$home/pools/"*
 	# lighttpd splits the name of a program at its blanks.
 	ln -sfn "$build/cgi-bin" "$home/programs"
 	if [ "$database_user" ]; then
 		chown -R "$database_user:" "$home/data" "$home/sockets"
-		chown -R "${site_user:-root}:" "$run/mail" "$run/keys" \
-		    "$run/log" "$home/pools"
+		chown -R "${site_user:-root}:" "$run/mail" "$run/keys" "$run/secrets" \
+		    "$run/public" "$run/log" "$home/pools"
 	fi
 }
 
@@ -238,7 +238,7 @@ configure() {
 	if ! [ -e "$run/postern.conf" ]; then
 		cat >"$run/postern.conf" <<'END'
 # The site of deploy/try.sh. All settings: deploy/postern.conf.example
-signing_key = keys/signing.key
+signing_key = keys/
 site_name = Postern
 mail_from = Postern <postern@localhost>
 mail_transport = folder
@@ -249,7 +249,9 @@ END
 	setting public_url "http://127.0.0.1:$port" 'http://127.0.0.1:[0-9]+'
 	setting database "host=$home/sockets port=5432 user=postern dbname=postern" \
 	    'host=/.*/sockets port=5432 user=postern dbname=postern'
+	setting jwks_file public/jwks.json 'public/jwks\\.json'
 	setting mail_templates "$root/deploy/mail" '/.*/deploy/mail'
+	setting totp_key secrets/totp.key 'secrets/totp[.]key'
 	{
 		cat <<END
 var.postern_port      = $port
@@ -261,6 +263,7 @@ var.postern_programs  = "$home/programs"
 var.postern_pages     = "$root/deploy/www"
 var.postern_sockets   = "$home/pools"
 var.postern_log       = "$run/log"
+var.postern_jwks      = "$run/public/jwks.json"
 END
 		sed '/^var\.postern_/d' deploy/lighttpd/postern.conf
 	} >"$run/lighttpd.conf"
@@ -370,9 +373,26 @@ prepare_database() {
 		psql_do 'create database postern owner postern'
 	fi
 	patiently "$run/postern" migrate || die 'the schema cannot be made'
-	if ! [ "${POSTERN_SIGNING_KEY-}" ] &&
-		! [ -e "$run/keys/signing.key" ]; then
+}
+
+# The ring, or the one key of an older trial; what somebody has set is theirs.
+prepare_keys() {
+	case $(sed -n 's/^signing_key *= *//p' "$run/postern.conf") in
+	keys/) key=$run/keys/signing ;;
+	keys/signing.key) key=$run/keys/signing.key ;;
+	*) key= ;;
+	esac
+	if [ "$key" ] && ! [ "${POSTERN_SIGNING_KEY-}" ] && ! [ -e "$key" ]
+	then
 		patiently "$run/postern" key new || die 'no key can be made'
+	fi
+	[ -e "$run/public/jwks.json" ] ||
+		"$run/postern" key publish >>"$run/log/keys.log" 2>&1 || :
+	if ! [ "${POSTERN_TOTP_KEY-}" ] && ! [ -e "$run/secrets/totp.key" ]; then
+		# A secret, however tokens are signed.
+		patiently "$run/postern" key new --algorithm HS256 \
+		    "$run/secrets/totp.key" ||
+			die 'no key for two-step login can be made'
 	fi
 }
 
@@ -471,6 +491,7 @@ make_folders
 configure
 start_database
 prepare_database
+prepare_keys
 start_server
 start_worker
 show

@@ -13,6 +13,7 @@
 #define RETRY_MS 5000
 #define RESERVE_MS 500 /* for the answer, of a request's time */
 #define FILES_MAX 3
+#define YOUNG_S 2 /* a time of change that cannot be told from a later one */
 
 /* A file as it was when it was read. */
 struct stamp {
@@ -30,6 +31,7 @@ struct app_state {
 	int64_t loaded_at;
 	const char *files[FILES_MAX]; /* what was read */
 	struct stamp stamps[FILES_MAX];
+	bool is_young; /* one had changed just before */
 	char *problem; /* the last one that was logged */
 	char *trouble; /* the last one of a single request that was logged */
 	char *log;     /* where lines go */
@@ -147,6 +149,24 @@ static void set_database(struct app *app, const struct config *config)
 		    app->db, config->time_limit * 1000 - RESERVE_MS);
 }
 
+/*
+ * The clock of files stands still for some milliseconds, and a key ring is
+ * changed by several renames: one that follows at once can leave the stamp as
+ * it is. What had just changed when it was read is read once more.
+ */
+static bool has_just_changed(const struct app_state *state)
+{
+	int64_t now = clock_seconds();
+
+	for (size_t i = 0; i < FILES_MAX; i++) {
+		int64_t changed = state->stamps[i].changed.tv_sec;
+
+		if (changed <= now && now - changed < YOUNG_S)
+			return true;
+	}
+	return false;
+}
+
 /* The files are stamped before they are read: a change between is seen. */
 static void stamp_files(struct app_state *state, const struct config *config)
 {
@@ -155,6 +175,7 @@ static void stamp_files(struct app_state *state, const struct config *config)
 	state->files[2] = config ? config->verifying_key : NULL;
 	for (size_t i = config != NULL; i < FILES_MAX; i++)
 		state->stamps[i] = stamp_of(state->files[i]);
+	state->is_young = has_just_changed(state);
 }
 
 static void load(struct app *app)
@@ -207,6 +228,7 @@ bool app_refresh(struct app *app, const char *path, bool force)
 	if (is_other)
 		keep(&state->path, path);
 	if (is_other || has_changed(state) ||
+	    (state->is_young && now - state->loaded_at >= LOOK_EVERY_MS) ||
 	    (app->config == NULL && now - state->loaded_at >= RETRY_MS))
 		load(app);
 	return app->config != NULL;

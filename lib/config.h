@@ -172,6 +172,7 @@ struct config {
 	bool login_notice;             /* a letter at a login from elsewhere */
 	const char *mail_language;     /* a folder in mail_templates; "" */
 	enum mail_delivery mail_delivery;
+	const char *mail_command;      /* postern, for DELIVERY_SPAWN; "" */
 	const char *mail_from;
 	enum mail_transport mail_transport;
 	const char *sendmail;          /* a program */
@@ -244,3 +245,6 @@ bool config_has_hooks(const struct config *config);
 
 /* Returns the name of an algorithm as RFC 7518 section 3.1 has it. */
 const char *config_algorithm(enum algorithm algorithm);
+
+/* Returns the enum algorithm of a name, -1 when there is none. */
+int config_algorithm_named(const char *name);

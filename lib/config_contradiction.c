@@ -86,5 +86,10 @@ const char *config_contradiction(const struct config *config)
 		return "send_activation_email: without activation an address that "
 		       "has an account cannot be hidden; allowed with "
 		       "registration_conflict = reveal";
+	/* The lock that lets one deliver at a time is a connection's. */
+	if (config->mail_delivery == DELIVERY_SPAWN &&
+	    !config->prepared_statements)
+		return "mail_delivery: spawn needs a connection of its own; allowed "
+		       "with prepared_statements = yes";
 	return tokens_contradiction(config);
 }

@@ -30,6 +30,7 @@ static char *next_line(char *line, int size, void *context)
 		return NULL;
 	reading->line++;
 	reading->is_continued = line[0] == ' ' || line[0] == '\t';
+	reading->has_colon = line[strcspn(line, "=:")] == ':';
 	length = strlen(line);
 	if (length + 1 == (size_t)size && line[length - 1] != '\n') {
 		reading_complain(reading, reading_line(reading, reading->line),
@@ -87,6 +88,28 @@ static const char *all_names(struct arena *arena)
 	return names;
 }
 
+/*
+ * Keeps a member of a family. A name such as claim.https://example.org/roles
+ * comes in two: libinih takes its colon for the equals sign.
+ */
+static void keep_member(struct reading *reading, const struct setting *setting,
+    const char *name, const char *value, const char *where)
+{
+	const char *equals = reading->has_colon ? strchr(value, '=') : NULL;
+	size_t length = 0;
+
+	name += reading_prefix(setting);
+	if (equals != NULL) {
+		length = (size_t)(equals - value);
+		while (length > 0 && strchr(" \t", value[length - 1]) != NULL)
+			length--;
+		name = arena_printf(
+		    reading->arena, "%s:%.*s", name, (int)length, value);
+		value = equals + 1 + strspn(equals + 1, " \t");
+	}
+	reading_add_member(reading, setting, name, value, where);
+}
+
 /* The handler of libinih: keeps the text of a setting. */
 static int keep(
     void *context, const char *section, const char *name, const char *value)
@@ -113,8 +136,7 @@ static int keep(
 		return 1;
 	}
 	if (reading_prefix(setting) > 0) {
-		reading_add_member(reading, setting,
-		    name + reading_prefix(setting), value, where);
+		keep_member(reading, setting, name, value, where);
 		return 1;
 	}
 	written = &reading->values[index];

@@ -23,6 +23,7 @@ struct reading {
 	FILE *file;
 	int line;
 	bool is_continued; /* the line began with a blank */
+	bool has_colon;    /* the line has one, and no = before it */
 	bool is_too_long;
 	struct written *values; /* one for each setting */
 	struct member *members, **last_member;

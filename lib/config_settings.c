@@ -152,13 +152,23 @@ static const char *check_column(const char *value)
 	      "is_staff";
 }
 
+/* Whether the address is at this host: a port, a path or nothing follows. */
+static bool is_at(const char *url, const char *host)
+{
+	size_t length = strlen(host);
+
+	return strncmp(url, host, length) == 0 &&
+	    (url[length] == '\0' || strchr(":/?", url[length]) != NULL);
+}
+
 /* What is sent is signed, not sealed: plain HTTP stays on this machine. */
 static const char *check_hook(const char *value)
 {
-	if (value[0] == '\0' || strncmp(value, "https://", 8) == 0 ||
-	    strncmp(value, "http://localhost", 16) == 0 ||
-	    strncmp(value, "http://127.0.0.1", 16) == 0 ||
-	    strncmp(value, "http://[::1]", 12) == 0)
+	if (value[0] == '\0' || is_at(value, "http://localhost") ||
+	    is_at(value, "http://127.0.0.1") || is_at(value, "http://[::1]"))
+		return NULL;
+	if (strncmp(value, "https://", 8) == 0 && value[8] != '\0' &&
+	    strchr("/:?#@", value[8]) == NULL)
 		return NULL;
 	return "allowed: an https:// address, or an http:// one of this machine";
 }
@@ -295,6 +305,7 @@ PATH(mail_folder, "", "folder for mail_transport = folder"),
 PATH(mail_templates, "", "folder of the letters' templates"),
 TEXT(mail_language, "", check_language, "folder in it, of a translation"),
 CHOICE(mail_delivery, "worker", deliveries, "who delivers letters"),
+PATH(mail_command, "", "the command postern, where spawn does not find it"),
 
 TEXT(on_login, "", check_hook, "address that is told of logins"),
 TEXT(on_login_failed, "", check_hook, "of logins that failed"),
@@ -319,6 +330,14 @@ size_t config_settings_count(void)
 const char *config_algorithm(enum algorithm algorithm)
 {
 	return algorithms[algorithm];
+}
+
+int config_algorithm_named(const char *name)
+{
+	for (int i = 0; algorithms[i] != NULL; i++)
+		if (strcmp(algorithms[i], name) == 0)
+			return i;
+	return -1;
 }
 
 int config_column(const char *name)

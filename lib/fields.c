@@ -1,6 +1,8 @@
 /* fields.c - the checks that fields of several endpoints share. */
 #include "fields.h"
 
+#include <string.h>
+
 #include "identity.h"
 
 void field_username(
@@ -43,4 +45,12 @@ void field_name(
 	if (!identity_is_plain(value))
 		request_fault(request, field->name,
 		    "Control characters are not allowed.");
+}
+
+bool field_is_retyped(const struct request *request, bool is_asked_for,
+    const char *field, const char *again)
+{
+	return !is_asked_for ||
+	    strcmp(request_value(request, field),
+		request_value(request, again)) == 0;
 }

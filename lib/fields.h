@@ -21,6 +21,13 @@ field_check field_address;
 field_check field_name;
 
 /*
+ * Compares what was typed twice, where a setting asks for that. Returns false
+ * when the two fields differ.
+ */
+bool field_is_retyped(const struct request *request, bool is_asked_for,
+    const char *field, const char *again);
+
+/*
  * Checks a new password against the rules and the list of breached ones, and
  * notes what is wrong with it as faults of the field. Returns true when nothing
  * is. Where the list cannot be read it is false too, and FIELDS_INVALID ends in

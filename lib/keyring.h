@@ -1,29 +1,21 @@
-/* keyring.h - the keys that sign and verify tokens, read from their files. */
+/* keyring.h - the keys that sign and verify tokens. */
 #pragma once
 #include <stddef.h>
 #include "arena.h"
 #include "config.h"
+#include "key.h"
 
-#define KEY_ID_LENGTH 16
-#define KEY_SIZE_MAX 16384 /* bytes of a key file */
-
-struct key {
-	enum algorithm algorithm;
-	char id[KEY_ID_LENGTH + 1]; /* kid, RFC 7515 section 4.1.4 */
-	char *signing;              /* secret or private PEM; NULL: verifies */
-	size_t signing_size;
-	char *verifying; /* secret or public PEM */
-	size_t verifying_size;
-};
+#define KEYS_MAX 32 /* that verify */
 
 struct keyring;
 
 /*
- * Reads the keys that the configuration names. Refused: a file that others can
- * read (of a public key: write), an HMAC key of fewer than 32 bytes or one that
- * looks like a placeholder, a PEM that does not fit the algorithm (RFC 8725
- * section 3.5) or its other half. RS and ES need the file of the public key;
- * without a signing key they verify only.
+ * Reads the keys that the configuration names: one key, of the files of
+ * signing_key and verifying_key and the algorithm that is set, or all of the
+ * folder that signing_key names (key_folder.h), each of the algorithm in its
+ * name. One that is not as key.h says makes the whole ring be refused: a key
+ * that is left out in silence logs people out. RS and ES need the public key;
+ * without a key that signs the ring verifies only.
  * Returns NULL and sets *problem (in the arena) when it cannot: "SETTING: FILE:
  * what is wrong; what to do".
  */
@@ -47,8 +39,9 @@ extern const struct keyring_access keyring_access;
 /* The key that signs; NULL when there is none. */
 const struct key *keyring_signing(const struct keyring *keyring);
 
-/*
- * The key with this kid; with NULL (no kid in the token) the only one there
- * is. Returns NULL when there is none or more than one.
- */
+/* The key with this kid, NULL when there is none. */
 const struct key *keyring_find(const struct keyring *keyring, const char *kid);
+
+/* The key behind this one, NULL at the end; the first is that which signs. */
+const struct key *keyring_next(
+    const struct keyring *keyring, const struct key *key);

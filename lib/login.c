@@ -4,6 +4,7 @@
 #include "cookies.h"
 #include "identity.h"
 #include "log.h"
+#include "otp.h"
 #include "password.h"
 #include "queries.h"
 
@@ -22,6 +23,7 @@ const struct field login_fields[] = {
 	{ "email", 0, 0, NULL, email_flags },
 	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
 	{ "remember", 0, FIELD_OPTIONAL | FIELD_SWITCH, NULL, NULL },
+	{ "otp", OTP_LENGTH_MAX, FIELD_OPTIONAL, NULL, NULL },
 	{ 0 },
 };
 
@@ -73,23 +75,30 @@ static enum outcome count_attempt(
 	return request_throttled(request, wait);
 }
 
-static enum outcome refuse(
-    struct request *request, const struct name *typed, const struct rows *rows)
+/* Where only the code is missing nothing has failed. */
+static enum outcome refuse(struct request *request, const struct name *typed,
+    const struct rows *rows, enum outcome outcome)
 {
 	const struct rows *none = NULL;
 	const char *id = rows_text(rows, 0, "id");
 	const char *name =
 	    typed->username != NULL ? typed->username : typed->address;
+	const char *ended = outcome_answer(outcome)->name;
+	bool is_failure = outcome != OTP_REQUIRED;
 
 	/* The line that fail2ban reads; a name that no account has might be a
 	 * password. */
-	log_info("login failed: peer=%s account=%s outcome=login_refused",
-	    request->peer.address, id != NULL ? name : "-");
+	log_info("login %s: peer=%s account=%s outcome=%s",
+	    is_failure ? "failed" : "goes on", request->peer.address,
+	    id != NULL ? name : "-", ended);
 	if (DB_RUN(request->db, request->arena, &query_login_failed, &none, id,
 		name, request->peer.prefix, rows_text(rows, 0, "subject"),
-		db_boolean(*request->config->on_login_failed != '\0')) != OK)
+		db_boolean(
+		    is_failure && *request->config->on_login_failed != '\0'),
+		ended, rows_text(rows, 0, "counter"),
+		is_failure ? NULL : rows_text(rows, 0, "attempt")) != OK)
 		return UNAVAILABLE;
-	return LOGIN_REFUSED;
+	return outcome;
 }
 
 static bool is_password(
@@ -109,6 +118,31 @@ static bool may_login(const struct config *config, const struct rows *rows)
 		!config->check_user_is_active);
 }
 
+static void read_account(struct account *account, const struct rows *rows)
+{
+	account->id = rows_text(rows, 0, "id");
+	account->profile = profile_of(rows);
+	account->epoch = rows_text(rows, 0, "epoch");
+	account->hash = rows_text(rows, 0, "password");
+	account->counter = rows_text(rows, 0, "counter");
+	account->attempt = rows_text(rows, 0, "attempt");
+	account->is_two_step = rows_boolean(rows, 0, "is_two_step");
+	account->better_hash = NULL;
+}
+
+/* The code of a request whose password is right. */
+static enum outcome check_code(struct request *request,
+    const struct account *account, const struct rows *rows)
+{
+	const char *typed = request_value(request, "otp");
+
+	if (!account->is_two_step)
+		return OK;
+	return *typed != '\0' ? otp_check(request, account,
+				    rows_text(rows, 0, "totp_secret"), typed)
+			      : OTP_REQUIRED;
+}
+
 enum outcome login_check(struct request *request, struct account *account)
 {
 	const char *password = request_value(request, "password");
@@ -122,13 +156,13 @@ enum outcome login_check(struct request *request, struct account *account)
 		return outcome;
 	if (!is_password(request, rows, password) ||
 	    !may_login(request->config, rows))
-		return refuse(request, &name, rows);
-	account->id = rows_text(rows, 0, "id");
-	account->profile = profile_of(rows);
-	account->epoch = rows_text(rows, 0, "epoch");
-	account->hash = rows_text(rows, 0, "password");
-	account->counter = rows_text(rows, 0, "counter");
-	account->better_hash = NULL;
+		return refuse(request, &name, rows, LOGIN_REFUSED);
+	read_account(account, rows);
+	outcome = check_code(request, account, rows);
+	if (outcome == OTP_REQUIRED || outcome == OTP_INVALID)
+		return refuse(request, &name, rows, outcome);
+	if (outcome != OK)
+		return outcome;
 	if (password_needs_rehash(request->config, account->hash))
 		account->better_hash =
 		    password_hash(request->arena, request->config, password);

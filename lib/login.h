@@ -3,9 +3,11 @@
 #include "profile.h"
 #include "request.h"
 
+#define OTP_LENGTH_MAX 64 /* code points of a one-time or recovery code */
+
 /*
- * What a login sends: username or email as login_field says, password, and
- * remember.
+ * What a login sends: username or email as login_field says, password,
+ * remember, and otp.
  */
 extern const struct field login_fields[];
 
@@ -17,14 +19,18 @@ struct account {
 	const char *hash;        /* the stored one */
 	const char *better_hash; /* the one to store instead, or NULL */
 	const char *counter;     /* of its failed logins */
+	const char *attempt;     /* when this one was counted (microseconds) */
+	bool is_two_step;        /* a password alone does not do */
 };
 
 /*
  * Checks the login_fields of the request. Unknown, wrong, not activated and banned are
  * one answer at one cost; the attempt is counted before the password is
- * hashed.
- * Returns OK and sets *account, LOGIN_REFUSED, THROTTLED, UNAVAILABLE,
- * CROSS_SITE or MEDIA_TYPE_UNSUPPORTED.
+ * hashed. Only after the password was right a code is looked at, where the
+ * account has two-step login. A missing one leaves the account's failures as
+ * they were; a wrong one is a failure as any other.
+ * Returns OK and sets *account, LOGIN_REFUSED, OTP_REQUIRED, OTP_INVALID,
+ * THROTTLED, UNAVAILABLE, CROSS_SITE or MEDIA_TYPE_UNSUPPORTED.
  */
 enum outcome login_check(struct request *request, struct account *account);
 

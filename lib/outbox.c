@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "courier.h"
 #include "identity.h"
 #include "log.h"
 #include "queries.h"
@@ -22,6 +23,7 @@ enum outcome outbox_ask(
 
 	if (outcome != OK)
 		return outcome;
+	courier_call(request);
 	if (strcmp(rows_text(rows, 0, "outcome"), "throttled") == 0)
 		log_info("letter withheld: peer=%s purpose=%s "
 			 "outcome=no_content",

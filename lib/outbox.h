@@ -1,5 +1,6 @@
 /* outbox.h - letters that somebody asks for. */
 #pragma once
+#include "login.h"
 #include "request.h"
 
 /*
@@ -9,3 +10,12 @@
  */
 enum outcome outbox_ask(
     struct request *request, const char *purpose, const char *address);
+
+/*
+ * Orders the letter that confirms a new address (valid, as it is shown) of an
+ * account, within the limits. If another account has that address, its owner
+ * gets a letter: the worker finds out, as above.
+ * Returns NO_CONTENT or UNAVAILABLE.
+ */
+enum outcome outbox_ask_email(struct request *request,
+    const struct account *account, const char *address);

@@ -59,6 +59,10 @@ enum outcome {
 	INVITATION_INVALID,
 	OTP_REQUIRED,           /* the password is right, a code is missing */
 	OTP_INVALID,
+	OTP_REFUSED,            /* the same, but nobody is logging in */
+	TWO_STEP_ON,            /* what is to be set up is there */
+	TWO_STEP_OFF,
+	TWO_STEP_NOT_BEGUN,
 	USERNAME_TAKEN,
 	EMAIL_TAKEN,
 

@@ -32,24 +32,9 @@ static enum outcome count_attempt(
 	return request_throttled(request, rows_integer(*rows, 0, "wait"));
 }
 
-static enum outcome refuse(struct request *request, const struct rows *rows)
+enum outcome reauth_attempt(struct request *request, struct account *account)
 {
-	const struct rows *none = NULL;
-
-	/* The line that fail2ban reads. */
-	log_info("login failed: peer=%s account=%s outcome=%s",
-	    request->peer.address, rows_text(rows, 0, "username"),
-	    "current_password_wrong");
-	return DB_RUN(request->db, request->arena, &query_reauth_failed, &none,
-		   rows_text(rows, 0, "id"), request->peer.prefix) == OK
-	    ? CURRENT_PASSWORD_WRONG
-	    : UNAVAILABLE;
-}
-
-enum outcome reauth_check(
-    struct request *request, const char *password, struct account *account)
-{
-	const struct rows *rows = NULL, *none = NULL;
+	const struct rows *rows = NULL;
 	enum outcome outcome = count_attempt(request, &rows);
 
 	if (outcome != OK)
@@ -59,9 +44,55 @@ enum outcome reauth_check(
 	account->epoch = rows_text(rows, 0, "epoch");
 	account->hash = rows_text(rows, 0, "password");
 	account->counter = rows_text(rows, 0, "counter");
+	account->attempt = rows_text(rows, 0, "attempt");
+	account->is_two_step = rows_boolean(rows, 0, "is_two_step");
 	account->better_hash = NULL;
-	if (!password_verify(account->hash, password))
-		return refuse(request, rows);
+	return OK;
+}
+
+enum outcome reauth_refuse(struct request *request,
+    const struct account *account, enum outcome outcome)
+{
+	const struct rows *none = NULL;
+	const char *name = outcome_answer(outcome)->name;
+
+	/* The line that fail2ban reads. */
+	log_info("login failed: peer=%s account=%s outcome=%s",
+	    request->peer.address, account->profile.columns[USER_USERNAME],
+	    name);
+	return DB_RUN(request->db, request->arena, &query_reauth_failed, &none,
+		   account->id, request->peer.prefix, name) == OK
+	    ? outcome
+	    : UNAVAILABLE;
+}
+
+enum outcome reauth_clear(
+    struct request *request, const struct account *account)
+{
+	const struct rows *none = NULL;
+
 	return DB_RUN(request->db, request->arena, &query_reauth_passed, &none,
-	    account->counter);
+	    account->counter, NULL);
+}
+
+enum outcome reauth_take_back(
+    struct request *request, const struct account *account)
+{
+	const struct rows *none = NULL;
+
+	return DB_RUN(request->db, request->arena, &query_reauth_passed, &none,
+	    account->counter, account->attempt);
+}
+
+enum outcome reauth_check(
+    struct request *request, const char *password, struct account *account)
+{
+	enum outcome outcome = reauth_attempt(request, account);
+
+	if (outcome != OK)
+		return outcome;
+	if (!password_verify(account->hash, password))
+		return reauth_refuse(request, account, CURRENT_PASSWORD_WRONG);
+	return account->is_two_step ? reauth_take_back(request, account)
+				    : reauth_clear(request, account);
 }

@@ -6,9 +6,30 @@
 /*
  * Checks the password of the bearer's account. The attempt is counted as failed
  * before the password is hashed, on the counters of logins; success clears the
- * account's.
+ * account's. With two-step login success is no more than no failure: else codes
+ * could be tried without end by whoever has the password.
  * Returns OK and sets *account, CURRENT_PASSWORD_WRONG, USER_NOT_FOUND,
  * THROTTLED or UNAVAILABLE.
  */
 enum outcome reauth_check(
     struct request *request, const char *password, struct account *account);
+
+/* The steps of it, for what asks for more than the password: */
+
+/*
+ * Counts an attempt as failed and finds the bearer's account.
+ * Returns OK and sets *account, USER_NOT_FOUND, THROTTLED or UNAVAILABLE.
+ */
+enum outcome reauth_attempt(struct request *request, struct account *account);
+
+/* Logs and audits a failure. Returns `outcome`, or UNAVAILABLE. */
+enum outcome reauth_refuse(struct request *request,
+    const struct account *account, enum outcome outcome);
+
+/* The account's failures count no more. Returns OK or UNAVAILABLE. */
+enum outcome reauth_clear(
+    struct request *request, const struct account *account);
+
+/* This attempt does not count; others do. Returns OK or UNAVAILABLE. */
+enum outcome reauth_take_back(
+    struct request *request, const struct account *account);

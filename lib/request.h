@@ -91,6 +91,8 @@ struct request {
 	struct reply *faults;
 	bool is_unjudged; /* a value could not be checked: 503 for 400 */
 	bool bearer_refused; /* the outcome is about the presented bearer */
+	/* What is done once the answer is sent; NULL: nothing. */
+	void (*after)(const struct request *request);
 };
 
 /*

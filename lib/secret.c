@@ -1,4 +1,4 @@
-/* secret.c - random bytes, digests, and memory for keys. */
+/* secret.c - random bytes, digests, base64, and memory for keys. */
 #include "secret.h"
 
 #include <string.h>
@@ -43,17 +43,17 @@ bool secret_is_id(const char *text)
 	    strspn(text, "0123456789abcdef") == SECRET_ID_LENGTH;
 }
 
-char *secret_base64url(struct arena *arena, const void *bytes, size_t size)
+static char *encode(
+    struct arena *arena, const void *bytes, size_t size, int variant)
 {
-	const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 	size_t length = sodium_base64_encoded_len(size, variant);
 	char *text = arena_alloc(arena, length);
 
 	return sodium_bin2base64(text, length, bytes, size, variant);
 }
 
-unsigned char *secret_from_base64url(
-    struct arena *arena, const char *text, size_t length, size_t *size)
+static unsigned char *decode(struct arena *arena, const char *text,
+    size_t length, size_t *size, int variant)
 {
 	unsigned char *bytes = arena_alloc(arena, length / 4 * 3 + 4);
 
@@ -63,9 +63,45 @@ unsigned char *secret_from_base64url(
 			return NULL;
 	/* libsodium refuses unused bits that are not zero. */
 	if (sodium_base642bin(bytes, length / 4 * 3 + 3, text, length, NULL,
-		size, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+		size, NULL, variant) != 0)
 		return NULL;
 	return bytes;
+}
+
+char *secret_base64url(struct arena *arena, const void *bytes, size_t size)
+{
+	return encode(
+	    arena, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+unsigned char *secret_from_base64url(
+    struct arena *arena, const char *text, size_t length, size_t *size)
+{
+	return decode(arena, text, length, size,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+char *secret_base64(struct arena *arena, const void *bytes, size_t size)
+{
+	return encode(arena, bytes, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+unsigned char *secret_from_base64(
+    struct arena *arena, const char *text, size_t length, size_t *size)
+{
+	return decode(
+	    arena, text, length, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+void secret_hmac(unsigned char mac[SECRET_HMAC_SIZE], const void *key,
+    size_t key_size, const void *bytes, size_t size)
+{
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, key, key_size);
+	crypto_auth_hmacsha256_update(&state, bytes, size);
+	crypto_auth_hmacsha256_final(&state, mac);
+	secret_wipe(&state, sizeof state);
 }
 
 char *secret_digest(struct arena *arena, const void *bytes, size_t size)
@@ -74,6 +110,15 @@ char *secret_digest(struct arena *arena, const void *bytes, size_t size)
 
 	crypto_hash_sha256(digest, bytes, size);
 	return hex_of(arena, "\\x", digest, sizeof digest);
+}
+
+char *secret_digest_base64url(
+    struct arena *arena, const void *bytes, size_t size)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(digest, bytes, size);
+	return secret_base64url(arena, digest, sizeof digest);
 }
 
 void secret_wipe(void *bytes, size_t size)

@@ -105,6 +105,29 @@ bool segment_date(
 	return true;
 }
 
+int segment_count(const struct segment *segment, const char *name)
+{
+	struct json_object *list = member(segment, name);
+
+	return json_object_is_type(list, json_type_array)
+	    ? (int)json_object_array_length(list)
+	    : -1;
+}
+
+const struct segment *segment_element(
+    const struct segment *segment, const char *name, int index)
+{
+	struct json_object *element = NULL;
+
+	if (index < 0 || index >= segment_count(segment, name))
+		return NULL;
+	element =
+	    json_object_array_get_idx(member(segment, name), (size_t)index);
+	return json_object_is_type(element, json_type_object)
+	    ? (const struct segment *)(void *)element
+	    : NULL;
+}
+
 static bool is_listed(const char *text, const char *const *list)
 {
 	for (; *list != NULL; list++)

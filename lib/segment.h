@@ -1,5 +1,6 @@
 /*
- * segment.h - one segment of a token, a JSON object, and its typed members.
+ * segment.h - a JSON object of others, such as one segment of a token, and its
+ * typed members.
  * Wraps json-c together with body and reply.
  *
  * A member of another type than the one asked for never passes as a default.
@@ -41,6 +42,16 @@ bool segment_integer(
  */
 bool segment_date(
     const struct segment *segment, const char *name, int64_t *seconds);
+
+/* Returns the number of elements of a list, -1 when the member is none. */
+int segment_count(const struct segment *segment, const char *name);
+
+/*
+ * Returns an element of a list, NULL when it is no object or there is none. It
+ * lives as long as the segment.
+ */
+const struct segment *segment_element(
+    const struct segment *segment, const char *name, int index);
 
 /*
  * Returns true when the member is a string, or an array of nothing but

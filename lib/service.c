@@ -117,6 +117,14 @@ bool request_reload(struct request *request)
 	return is_ready;
 }
 
+/* Where letters are delivered by what a program starts, that starts sendmail,
+ * which may need the rights of a group of its own. */
+static void confine(const struct config *config)
+{
+	if (config->mail_delivery != DELIVERY_SPAWN)
+		sandbox_lock();
+}
+
 /* The way of a request, cheap checks before dear ones. */
 static enum outcome handle(const struct service *service,
     struct request *request, struct gateway *gateway)
@@ -135,6 +143,7 @@ static enum outcome handle(const struct service *service,
 		return NOT_ACCEPTABLE;
 	if (request->config == NULL)
 		return UNAVAILABLE;
+	confine(request->config);
 	if (strcmp(request->method, "OPTIONS") == 0)
 		return OPTIONS_ANSWERED;
 	describe(request, gateway);
@@ -178,6 +187,8 @@ static void serve(const struct service *service, struct app *app,
 	    arena_string(arena, gateway_parameter(gateway, "HTTP_ORIGIN"));
 	outcome = handle(service, &request, gateway);
 	respond(&request, outcome, gateway);
+	if (request.after != NULL)
+		request.after(&request);
 }
 
 static int introduce(const struct service *service)
@@ -212,8 +223,9 @@ int service_main(const struct service *service, int argc, char **argv)
 	app_open(&app, service->keys);
 	/* The time limit is known before the first request where the path of
 	 * the configuration is. */
-	if (access(config_path(NULL), F_OK) == 0)
-		app_refresh(&app, config_path(NULL), false);
+	if (access(config_path(NULL), F_OK) == 0 &&
+	    app_refresh(&app, config_path(NULL), false))
+		confine(app.config);
 	while (gateway_accept(gateway,
 	    app.config != NULL ? app.config->time_limit : TIME_LIMIT)) {
 		snprintf(id, sizeof id, "#%lu", ++count);

@@ -1,4 +1,5 @@
 /* session_open.c - the first tokens of a login. */
+#include "courier.h"
 #include "queries.h"
 #include "secret.h"
 #include "session.h"
@@ -17,12 +18,15 @@ enum outcome session_open(struct request *request,
 		request->peer.prefix, request->agent, account->counter,
 		db_boolean(config->update_last_login), account->hash,
 		account->better_hash, db_integer(arena, config->session_limit),
-		db_boolean(*config->on_login != '\0'));
+		db_boolean(*config->on_login != '\0'),
+		db_boolean(config->login_notice));
 
 	if (outcome != OK)
 		return outcome;
 	if (rows_count(rows) == 0)
 		return LOGIN_REFUSED;
+	if (config->login_notice)
+		courier_call(request);
 	*refresh = (struct claims){
 		.type = TOKEN_REFRESH,
 		.iat = rows_integer(rows, 0, "iat"),

@@ -30,3 +30,21 @@ enum outcome ticket_owner(struct request *request, const char *uid,
  */
 enum outcome ticket_reset(struct request *request, const char *uid,
     const char *token, const char *password);
+
+/*
+ * Spends the ticket of a new address, which the account has from now on: every
+ * session and ticket ends, and the old address gets a letter with a way back.
+ * Returns NO_CONTENT, UID_INVALID, TICKET_INVALID (and when another account has
+ * verified the address meanwhile) or UNAVAILABLE.
+ */
+enum outcome ticket_email(
+    struct request *request, const char *uid, const char *token);
+
+/*
+ * Spends the ticket of a way back: the account has its old address again, every
+ * session and ticket ends, and so do the ways back to what came after it. Nobody
+ * knows the password any more: a letter to the address lets its owner choose one.
+ * Returns as ticket_email does.
+ */
+enum outcome ticket_email_undo(
+    struct request *request, const char *uid, const char *token);

@@ -1,4 +1,5 @@
 /* ticket_reset.c - a ticket for a new password. */
+#include "courier.h"
 #include "identity.h"
 #include "queries.h"
 #include "ticket.h"
@@ -40,5 +41,8 @@ enum outcome ticket_reset(struct request *request, const char *uid,
 	    db_boolean(*request->config->on_password_changed != '\0'));
 	if (outcome != OK)
 		return outcome;
-	return rows_count(rows) > 0 ? NO_CONTENT : TICKET_INVALID;
+	if (rows_count(rows) == 0)
+		return TICKET_INVALID;
+	courier_call(request);
+	return NO_CONTENT;
 }

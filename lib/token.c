@@ -136,27 +136,60 @@ static bool read_segments(struct arena *arena, const char *text,
 }
 
 /*
- * The key that the header names, when all of the header may stand: jku, jwk,
- * x5u and x5c name a key of the sender's choice, so nothing reads them.
+ * Returns true when all of the header may stand: jku, jwk, x5u and x5c name a
+ * key of the sender's choice, so nothing reads them.
  */
-static const struct key *key_of(const struct keyring *keyring,
-    const struct segment *header, bool *unknown_kid)
+static bool header_holds(const struct segment *header)
 {
-	const char *alg = segment_string(header, "alg");
+	return segment_string(header, "alg") != NULL &&
+	    (segment_string(header, "kid") != NULL ||
+		!segment_has(header, "kid")) &&
+	    (segment_string(header, "typ") != NULL ||
+		!segment_has(header, "typ")) &&
+	    !segment_has(header, "crit") && !segment_has(header, "b64");
+}
+
+static bool has_signed(
+    const struct key *key, const struct segment *header, const char *text)
+{
+	return strcmp(segment_string(header, "alg"),
+		   config_algorithm(key->algorithm)) == 0 &&
+	    signature_holds(key, text);
+}
+
+/* The key that has signed: that of the kid, without one any of the ring. */
+static const struct key *signer_of(const struct keyring *keyring,
+    const struct segment *header, const char *text, bool *unknown_kid)
+{
 	const char *kid = segment_string(header, "kid");
 	const struct key *key = NULL;
 
-	if (alg == NULL || (kid == NULL && segment_has(header, "kid")) ||
-	    segment_has(header, "crit") || segment_has(header, "b64"))
-		return NULL;
-	if (segment_has(header, "typ") && segment_string(header, "typ") == NULL)
-		return NULL;
-	key = keyring_find(keyring, kid);
-	if (key == NULL && kid != NULL && unknown_kid != NULL)
-		*unknown_kid = true;
-	if (key == NULL || strcmp(alg, config_algorithm(key->algorithm)) != 0)
-		return NULL;
+	if (kid != NULL) {
+		key = keyring_find(keyring, kid);
+		if (key == NULL && unknown_kid != NULL)
+			*unknown_kid = true;
+		return key != NULL && has_signed(key, header, text) ? key
+								    : NULL;
+	}
+	do
+		key = keyring_next(keyring, key);
+	while (key != NULL && !has_signed(key, header, text));
 	return key;
+}
+
+/* Sessions are ours: another issuer's word counts for access alone. */
+static enum outcome read_foreign(struct arena *arena,
+    const struct config *config, const struct segment *payload, unsigned types,
+    int64_t now, struct claims *claims)
+{
+	enum outcome outcome =
+	    claims_read(arena, config, payload, TOKEN_ANY, now, claims);
+
+	if (outcome != OK)
+		return outcome;
+	if (claims->type != TOKEN_ACCESS)
+		return TOKEN_INVALID;
+	return (types & TOKEN_ACCESS) != 0 ? OK : TOKEN_OF_WRONG_TYPE;
 }
 
 enum outcome token_verify(struct arena *arena, const struct config *config,
@@ -173,8 +206,12 @@ enum outcome token_verify(struct arena *arena, const struct config *config,
 		return UNAVAILABLE;
 	if (!read_segments(arena, text, &header, &payload))
 		return TOKEN_INVALID;
-	key = key_of(keyring, header, unknown_kid);
-	if (key == NULL || !signature_holds(key, text))
+	if (!header_holds(header))
 		return TOKEN_INVALID;
+	key = signer_of(keyring, header, text, unknown_kid);
+	if (key == NULL)
+		return TOKEN_INVALID;
+	if (key->is_imported)
+		return read_foreign(arena, config, payload, types, now, claims);
 	return claims_read(arena, config, payload, types, now, claims);
 }

@@ -48,9 +48,12 @@ enum outcome token_sign(struct arena *arena, const struct config *config,
     const char **text);
 
 /*
- * Verifies `text` as a token of one of these types at the time `now`. The algorithm is the key's, never the token's choice (RFC 8725
- * section 3.1): three segments of canonical base64url, one JSON object without
- * duplicate names in header and payload, no crit, at most TOKEN_LENGTH_MAX.
+ * Verifies `text` as a token of one of these types at the time `now`. The
+ * algorithm is the key's, never the token's choice (RFC 8725 section 3.1):
+ * three segments of canonical base64url, one JSON object without duplicate
+ * names in header and payload, no crit, at most TOKEN_LENGTH_MAX. A kid names
+ * the one key that counts; without it each key is tried. What an imported key
+ * has signed is an access token or TOKEN_INVALID, whoever asks.
  * Order of the checks: form and signature, iat (5 s ahead at most, or the
  * leeway when that is more), nbf, exp, iss, aud, types of the claims, exp
  * present, jti, token_type. Dates are numbers, exp not after the year 9999. An

@@ -30,7 +30,10 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 # What only the checks need, beside the list of deploy/packages.sh.
-tools='clang clang-format clang-tidy cppcheck shellcheck python3-cryptography'
+tools='clang clang-format clang-tidy cppcheck shellcheck'
+# A node from elsewhere will do; it brings its npm.
+command -v node >/dev/null || tools="$tools nodejs"
+command -v npm >/dev/null || tools="$tools npm"
 
 install_tools() {
 	missing=
@@ -130,6 +133,7 @@ python_tests() {
 	shift 2
 	echo "== $name"
 	run /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+	    -n 2 --dist loadfile \
 	    --junitxml="$scratch/junit.xml" --basetemp="$scratch/pytest" \
 	    --tb=short -ra "$@" || :
 	count_junit "$name" "$scratch/junit.xml" >>"$tally"
@@ -153,6 +157,7 @@ unit_tests
 python_tests database build/asan tests/db
 python_tests http build/asan tests/http
 python_tests processes build -m plain tests/http
+python_tests interop build tests/interop
 echo "== lint"
 run sh tests/lint.sh "$tally" || :
 

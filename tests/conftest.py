@@ -29,6 +29,19 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in plain]
 
 
+def pytest_sessionfinish(session):
+    """A worker of several hands its rows of the table to who started it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["replay_rows"] = [
+            list(row) for row in session.config.replay_rows]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    node.config.replay_rows += getattr(node, "workeroutput", {}).get(
+        "replay_rows", [])
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """The table of the recorded exchanges that were replayed."""
     if not config.replay_rows:

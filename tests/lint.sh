@@ -57,7 +57,7 @@ format() {
 flags() {
 	echo -std=c11 -D_GNU_SOURCE -Ilib -Ibuild/sql -Itests/unit
 	pkg-config --cflags libpq libjwt json-c libsodium inih libcrypto \
-	    libcurl gmime-3.0
+	    liboath libqrencode libcurl gmime-3.0
 }
 
 # Left out: what guesses at style, and valist, which clang-tidy 14 gets wrong in
@@ -113,13 +113,15 @@ headers() {
 modules='fcgi lib/gateway
 jwt lib/token
 json-c/ lib/(body_json|reply|segment)
-sodium lib/(secret|password)
+sodium lib/(secret|password|seal)
 libpq lib/db_connection
 ini\.h lib/config_file
 uni(norm|case|ctype|str|script) lib/identity
-openssl/ lib/sha1
-curl/ deploy/postern/smtp
-gmime deploy/postern/letter'
+curl/ deploy/postern/(fetch|http|smtp)
+gmime deploy/postern/letter
+openssl/ (lib/sha1|deploy/postern/crypto)
+liboath lib/totp
+qrencode lib/qr'
 
 foreign() {
 	echo "$modules" | while read -r library module; do

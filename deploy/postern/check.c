@@ -1,12 +1,9 @@
 /* check.c - looks whether everything that is needed is there and right. */
 #include "check.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "keyring.h"
 #include "migrate.h"
 #include "options.h"
 #include "reply.h"
@@ -55,37 +52,8 @@ static void check_configuration(struct context *context, struct report *report)
 	}
 }
 
-static void check_keys(struct context *context, struct report *report)
-{
-	const struct config *config = context->config;
-	const char *problem = NULL;
-	struct keyring *keys = NULL;
-
-	if (config->signing_key[0] == '\0') {
-		report_add(report, "keys", PROBLEM,
-		    "signing_key is not set; name a file in it and run "
-		    "postern key new");
-		return;
-	}
-	if (access(config->signing_key, F_OK) != 0 && errno == ENOENT) {
-		report_add(report, "keys", PROBLEM,
-		    arena_printf(context->arena,
-			"%s does not exist; run postern key new",
-			config->signing_key));
-		return;
-	}
-	keys = keyring_open(context->arena, config, &problem);
-	if (keys == NULL)
-		report_add(report, "keys", PROBLEM, problem);
-	else
-		report_add(report, "keys", FINE,
-		    arena_printf(context->arena, "%s, kid %s",
-			config_algorithm(config->algorithm),
-			keyring_signing(keys)->id));
-	keyring_close(keys);
-}
-
-static void check_database(struct context *context, struct report *report)
+/* Returns true when the schema is there. */
+static bool check_database(struct context *context, struct report *report)
 {
 	struct arena *arena = context->arena;
 	struct schema schema = { 0, NULL };
@@ -97,7 +65,7 @@ static void check_database(struct context *context, struct report *report)
 			"%s; see the setting database, and whether the server "
 			"runs",
 			db_problem(context->db)));
-		return;
+		return false;
 	}
 	if (migrate_encoding(context, &fault) == OK && fault != NULL)
 		report_add(report, "database", PROBLEM, fault);
@@ -122,6 +90,7 @@ static void check_database(struct context *context, struct report *report)
 		report_add(report, "database", WARNING,
 		    "behind PgBouncer in transaction mode set "
 		    "prepared_statements = no");
+	return schema.missing == 0;
 }
 
 static void check_settings(const struct config *config, struct report *report)
@@ -184,10 +153,11 @@ static int check(struct context *context, int argc, char **argv)
 	check_configuration(context, report);
 	if (context->config != NULL) {
 		check_keys(context, report);
-		check_database(context, report);
+		check_totp(context, report, check_database(context, report));
 		check_settings(context->config, report);
 		check_breached(context, report);
 		check_mail(context, report);
+		check_hooks(context, report);
 	}
 	check_environment(context, report);
 	print_report(report, context->json);

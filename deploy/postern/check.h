@@ -19,5 +19,18 @@ void check_environment(struct context *context, struct report *report);
 /* Looks at the file of breached passwords, where one is set. */
 void check_breached(struct context *context, struct report *report);
 
+/* Reads the keys as the programs do, and looks at what lies beside them. */
+void check_keys(struct context *context, struct report *report);
+
+/*
+ * Looks at the key of two-step login and, where the schema is there, whether it
+ * opens what is stored.
+ */
+void check_totp(
+    struct context *context, struct report *report, bool has_schema);
+
 /* Looks at everything that letters need; tries the transport. */
 void check_mail(struct context *context, struct report *report);
+
+/* Looks at everything that hooks need, where there are any. */
+void check_hooks(struct context *context, struct report *report);

@@ -7,42 +7,11 @@
 #include "check.h"
 #include "clock.h"
 #include "letter.h"
+#include "letter_kind.h"
 #include "reach.h"
 #include "secret.h"
 
 #define PASSWORD_FILE_MAX 1024
-
-/*
- * Splits smtp://HOST:PORT/ and smtps://[HOST]:PORT; both in the arena. What
- * stands before an @ is somebody's and left out: findings are shown.
- */
-static void split_url(
-    struct arena *arena, const char *url, const char **host, const char **port)
-{
-	bool is_smtps = strncmp(url, "smtps:", 6) == 0;
-	const char *start = strstr(url, "://") + 3;
-	size_t length = strcspn(start, "/");
-	char *authority = arena_copy(arena, start, length);
-	char *at = strrchr(authority, '@');
-	char *end = NULL;
-
-	if (at != NULL)
-		authority = at + 1;
-	end = authority + strcspn(authority, ":");
-
-	*host = authority;
-	if (authority[0] == '[') {
-		*host = authority + 1;
-		end = authority + strcspn(authority, "]");
-		if (*end == ']')
-			*end++ = '\0';
-	}
-	*port = is_smtps ? "465" : "25";
-	if (*end == ':') {
-		*end = '\0';
-		*port = end + 1;
-	}
-}
 
 static void check_smtp(struct context *context, struct report *report)
 {
@@ -52,7 +21,7 @@ static void check_smtp(struct context *context, struct report *report)
 	char *password = NULL;
 	size_t size = 0;
 
-	split_url(arena, config->smtp_url, &host, &port);
+	reach_split(arena, config->smtp_url, &host, &port);
 	problem = reach(host, port);
 	if (problem != NULL)
 		report_add(report, "mail", PROBLEM,
@@ -106,22 +75,20 @@ static void check_sendmail(struct context *context, struct report *report)
 /* Writes one letter of each kind, to see that its templates are right. */
 static void check_templates(struct context *context, struct report *report)
 {
-	static const char *const templates[] = { "activation", "exists",
-		"reset", "password_changed" };
 	const struct config *config = context->config;
-	const char *const links[] = { config->activation_url, NULL,
-		config->password_reset_confirm_url, NULL };
 	bool is_fine = true;
 
-	for (size_t i = 0; i < sizeof templates / sizeof templates[0]; i++) {
+	for (const struct letter_kind *kind = letter_kinds;
+	     kind->template != NULL; kind++) {
 		const struct letter letter = {
-			.template = templates[i],
+			.template = kind->template,
 			.to = "somebody@example.org",
 			.username = "somebody",
 			.uid = "1",
-			.link = links[i],
-			.ticket = links[i] != NULL ? "ticket" : NULL,
-			.lifetime = 3600,
+			.link = letter_kind_link(kind, config),
+			.ticket = "ticket",
+			.lifetime = letter_kind_lifetime(kind, config),
+			.login = { "2026-01-31 23:59 UTC", "192.0.2.1", "-" },
 			.id = "1",
 			.now = clock_seconds(),
 		};

@@ -4,17 +4,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "identity.h"
+#include "lifetime.h"
 #include "template.h"
 
 #define INSTALLED "/usr/local/share/postern/mail"
 #define HOUR ((int64_t)3600)
+
+/* What a letter says of its link; NULL where it has none. */
+struct link {
+	const char *text, *hours, *lifetime;
+};
 
 const char *forms_link(struct arena *arena, const struct config *config,
     const struct letter *letter, const char **problem)
 {
 	const struct placeholder values[] = {
 		{ "uid", letter->uid },
+		{ "email", letter->to },
 		{ "token", letter->ticket },
 		{ 0 },
 	};
@@ -31,8 +37,8 @@ const char *forms_link(struct arena *arena, const struct config *config,
 	    arena, "%s/%s", config->public_url, link + (link[0] == '/'));
 }
 
-/* The folder of the templates: configured, beside the program, installed. */
-static const char *folder(struct arena *arena, const struct config *config)
+/* Where templates are: configured, beside the program, installed. */
+static const char *place(struct arena *arena, const struct config *config)
 {
 	char program[4096];
 	ssize_t length = 0;
@@ -49,6 +55,17 @@ static const char *folder(struct arena *arena, const struct config *config)
 	return access(beside, F_OK) == 0 ? beside : INSTALLED;
 }
 
+/* Those of the language: what is missing there is missing. */
+static const char *folder(struct arena *arena, const struct config *config)
+{
+	const char *language = config->mail_language;
+	const char *all = place(arena, config);
+
+	return language != NULL && *language != '\0'
+	    ? arena_printf(arena, "%s/%s", all, language)
+	    : all;
+}
+
 /* "72" or "0.5" hours. */
 static const char *hours(struct arena *arena, int64_t seconds)
 {
@@ -57,36 +74,15 @@ static const char *hours(struct arena *arena, int64_t seconds)
 	    : arena_printf(arena, "%.2f", (double)seconds / HOUR);
 }
 
-/* "3 days", "1 hour", "90 minutes". */
-static const char *lifetime(struct arena *arena, int64_t seconds)
-{
-	static const struct {
-		const char *name;
-		int64_t seconds;
-	} units[] = { { "day", 24 * HOUR }, { "hour", HOUR }, { "minute", 60 },
-		{ "second", 1 } };
-	size_t i = 0;
-
-	while (seconds % units[i].seconds != 0)
-		i++;
-	seconds /= units[i].seconds;
-	return arena_printf(arena, "%lld %s%s", (long long)seconds,
-	    units[i].name, seconds == 1 ? "" : "s");
-}
-
 static const char *form(struct arena *arena, const char *path,
     const struct placeholder *values, enum surroundings surroundings,
     const char **problem)
 {
-	const char *text = template_read(arena, path, problem);
+	const char *text = template_text(arena, path, problem);
 
-	if (text == NULL)
-		return NULL;
-	if (!identity_is_utf8(text)) {
-		*problem = arena_printf(arena, "%s: is not UTF-8", path);
-		return NULL;
-	}
-	return template_fill(arena, path, text, values, surroundings, problem);
+	return text != NULL
+	    ? template_fill(arena, path, text, values, surroundings, problem)
+	    : NULL;
 }
 
 /* Takes the first line, "Subject: ...", and the blank ones behind it away. */
@@ -108,21 +104,38 @@ static bool split(struct arena *arena, const char *path, struct forms *forms,
 	return true;
 }
 
+/* What a link has. Returns false when the link or the lifetime is wrong. */
+static bool fill_link(struct arena *arena, const struct config *config,
+    const struct letter *letter, struct link *link, const char **problem)
+{
+	if (letter->link == NULL)
+		return true;
+	link->text = forms_link(arena, config, letter, problem);
+	if (link->text == NULL)
+		return false;
+	link->hours = hours(arena, letter->lifetime);
+	link->lifetime = lifetime_text(
+	    arena, folder(arena, config), letter->lifetime, problem);
+	return link->lifetime != NULL;
+}
+
 bool forms_fill(struct arena *arena, const struct config *config,
     const struct letter *letter, struct forms *forms, const char **problem)
 {
-	const char *link = letter->link != NULL
-	    ? forms_link(arena, config, letter, problem)
-	    : NULL;
+	struct link link = { 0 };
+	bool is_right = fill_link(arena, config, letter, &link, problem);
 	const struct placeholder values[] = {
 		{ "site_name",
 		    config->site_name[0] != '\0' ? config->site_name
 						 : config->public_url },
 		{ "username", letter->username },
 		{ "public_url", config->public_url },
-		{ "link", link },
-		{ "hours", link ? hours(arena, letter->lifetime) : NULL },
-		{ "lifetime", link ? lifetime(arena, letter->lifetime) : NULL },
+		{ "link", link.text },
+		{ "hours", link.hours },
+		{ "lifetime", link.lifetime },
+		{ "time", letter->login.time },
+		{ "address", letter->login.address },
+		{ "agent", letter->login.agent },
 		{ 0 },
 	};
 	const char *stem = arena_printf(
@@ -130,7 +143,7 @@ bool forms_fill(struct arena *arena, const struct config *config,
 	const char *text = arena_printf(arena, "%s.txt", stem);
 	const char *html = arena_printf(arena, "%s.html", stem);
 
-	if (letter->link != NULL && link == NULL)
+	if (!is_right)
 		return false;
 	forms->text = form(arena, text, values, IN_TEXT, problem);
 	if (forms->text == NULL || !split(arena, text, forms, problem))

@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "answer.h"
+#include "group.h"
 #include "identity.h"
 #include "listing.h"
 #include "options.h"
@@ -14,8 +15,7 @@
 
 static const struct option no_options[] = { { 0 } };
 
-/* The schema has the same rule. */
-static bool is_group(const char *name)
+bool group_is_name(const char *name)
 {
 	static const char characters[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -45,7 +45,7 @@ static int change(struct context *context, int argc, char **argv,
 		return WRONG_USAGE;
 	group = argv[optind];
 	name = argv[optind + 1];
-	if (!is_group(group) || !account_named(context, name, &account))
+	if (!group_is_name(group) || !account_named(context, name, &account))
 		return NOT_DONE;
 	outcome = DB_RUN(context->db, context->arena, query, &rows,
 	    account.canonical, account.subject, group);

@@ -9,17 +9,20 @@
 #include "arena.h"
 #include "config.h"
 
-/* What a letter says, and to whom. */
+/* What a letter says, and to whom. NULL where there is nothing. */
 struct letter {
-	const char *template; /* activation, exists, reset, password_changed */
+	const char *template; /* of letter_kinds */
 	const char *to;       /* an address */
 	const char *username;
 	const char *uid;    /* the account's public id */
-	const char *link;   /* with {uid} and {token}; NULL: without a ticket */
-	const char *ticket; /* as it stands in the link; NULL: none */
+	const char *link;   /* with {uid} or {email}, and {token} */
+	const char *ticket; /* as it stands in the link */
 	int64_t lifetime;   /* of the ticket, seconds */
-	const char *id;     /* of the message, before the @ */
-	int64_t now;        /* seconds since 1970 */
+	struct {
+		const char *time, *address, *agent;
+	} login;        /* of which it tells */
+	const char *id; /* of the message, before the @ */
+	int64_t now;    /* seconds since 1970 */
 };
 
 /* A letter that can be sent. All is in the arena. */

@@ -13,7 +13,8 @@ struct operands {
 
 /*
  * Reads the options of the table, whose last row is zero: one without a value
- * sets its flag, one with a value sets values[val]. Operands start at optind.
+ * sets its flag, one with a value sets values[val]; of several the last one
+ * counts. Operands start at optind.
  * Returns false after saying why: unknown option, value missing, number of
  * operands.
  */

@@ -33,6 +33,49 @@ static int connect_one(const struct addrinfo *to)
 	return problem;
 }
 
+static const char *port_of(const char *url)
+{
+	static const struct {
+		const char *scheme, *port;
+	} ports[] = {
+		{ "smtp:", "25" },
+		{ "smtps:", "465" },
+		{ "http:", "80" },
+		{ "https:", "443" },
+	};
+
+	for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
+		if (strncmp(url, ports[i].scheme, strlen(ports[i].scheme)) == 0)
+			return ports[i].port;
+	return "";
+}
+
+void reach_split(
+    struct arena *arena, const char *url, const char **host, const char **port)
+{
+	const char *start = strstr(url, "://") + 3;
+	char *authority = arena_copy(arena, start, strcspn(start, "/"));
+	char *at = strrchr(authority, '@');
+	char *end = NULL;
+
+	if (at != NULL)
+		authority = at + 1;
+	authority[strcspn(authority, "?#")] = '\0';
+	*host = authority;
+	end = authority + strcspn(authority, ":");
+	if (authority[0] == '[') {
+		*host = authority + 1;
+		end = authority + strcspn(authority, "]");
+		if (*end == ']')
+			*end++ = '\0';
+	}
+	*port = port_of(url);
+	if (*end == ':') {
+		*end = '\0';
+		*port = end + 1;
+	}
+}
+
 const char *reach(const char *host, const char *port)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };

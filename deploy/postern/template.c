@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "identity.h"
+
 #define FILE_MAX ((size_t)262144)
 
 /* A text that grows. */
@@ -131,7 +133,7 @@ const char *template_fill(struct arena *arena, const char *origin,
 	return growing.text;
 }
 
-const char *template_read(
+static const char *read_file(
     struct arena *arena, const char *path, const char **problem)
 {
 	FILE *file = fopen(path, "re");
@@ -154,4 +156,15 @@ const char *template_read(
 		return NULL;
 	}
 	return text;
+}
+
+const char *template_text(
+    struct arena *arena, const char *path, const char **problem)
+{
+	const char *text = read_file(arena, path, problem);
+
+	if (text == NULL || identity_is_utf8(text))
+		return text;
+	*problem = arena_printf(arena, "%s: is not UTF-8", path);
+	return NULL;
 }

@@ -27,8 +27,8 @@ const char *template_fill(struct arena *arena, const char *origin,
     enum surroundings surroundings, const char **problem);
 
 /*
- * Returns what a file of at most 256 KiB holds; NULL when it cannot be read or
- * holds a NUL, and sets *problem (in the arena).
+ * Returns the text of a file of at most 256 KiB; NULL when it cannot be read,
+ * holds a NUL or is not UTF-8, and sets *problem (in the arena).
  */
-const char *template_read(
+const char *template_text(
     struct arena *arena, const char *path, const char **problem);

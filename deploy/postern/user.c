@@ -6,6 +6,7 @@
 #include "queries.h"
 #include "terminal.h"
 #include "user_password.h"
+#include "user_totp.h"
 
 #define LIST_DEFAULT 100
 #define LIST_MAX 1000000
@@ -67,6 +68,7 @@ static int show(struct context *context, int argc, char **argv)
 		{ "created", COLUMN_TEXT },
 		{ "last_login", COLUMN_TEXT },
 		{ "sessions", COLUMN_INTEGER },
+		{ "two_step", COLUMN_SWITCH },
 		{ 0 },
 	};
 	const struct rows *rows = NULL;
@@ -175,6 +177,9 @@ const struct command user_commands[] = {
 	{ "user password", "NAME [--force]",
 	    "Sets a password, ends all sessions and sends a notice. --force: a\n"
 	    "      weak password is taken.", user_password },
+	{ "user totp", "NAME [--off]",
+	    "Says whether an account has two-step login. --off: ends it, for who\n"
+	    "      has lost authenticator and recovery codes.", user_totp },
 	{ "user delete", "NAME [--yes]",
 	    "Deletes an account; asks first on a terminal.", delete },
 	{ 0 },

@@ -1,7 +1,7 @@
 -- An account as the operator sees it.
 -- $1 canonical username, $2 subject (one of them null)
 -- id, username, email, first_name, last_name, verified, banned, is_staff,
--- groups, epoch, created, last_login, sessions
+-- groups, epoch, created, last_login, sessions, two_step
 select
 	u.subject as id,
 	u.username,
@@ -28,6 +28,7 @@ select
 			and s.idle_expires > now()
 			and s.expires > now()
 			and u.banned_at is null
-	) as sessions
+	) as sessions,
+	u.totp_enabled_at is not null as two_step
 from postern.users u
 where u.username_canonical = $1::text or u.subject = $2::text

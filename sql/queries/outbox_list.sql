@@ -2,7 +2,7 @@
 -- columns: id, purpose, recipient, attempts, state, created_at, due_at
 -- (null when it ended), problem
 select o.id, o.purpose,
-	coalesce(o.email_canonical, u.email) as recipient,
+	coalesce(o.target, o.email_canonical, u.email) as recipient,
 	o.attempts,
 	case when o.ended_as is not null then o.ended_as
 		when o.attempts > 0 and o.problem is null then 'in hand'

@@ -23,5 +23,7 @@ select
 	attempt.wait, account.counter,
 	account.id, account.subject, account.password, account.epoch,
 	account.username, account.email, account.first_name, account.last_name,
-	account.is_staff, null as groups
+	account.is_staff, null as groups,
+	account.totp_enabled_at is not null as is_two_step,
+	(extract(epoch from now()) * 1000000)::bigint as attempt
 from attempt, account

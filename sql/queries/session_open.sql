@@ -3,7 +3,8 @@
 -- $1 user's id, $2 epoch as it was read, $3 sid, $4 jti, $5 lifetime,
 -- $6 longest age (seconds), $7 peer's prefix, $8 agent, $9 failure counter,
 -- $10 note the login in the user's row?, $11 old hash, $12 better hash or null,
--- $13 sessions that the user may have (0: any number), $14 is somebody told?
+-- $13 sessions that the user may have (0: any number), $14 is somebody told?,
+-- $15 a letter at a login from where the account has not been during 30 days?
 with opened as (
 	insert into postern.sessions (id, user_id, epoch, current_jti, rotated_at,
 		lifetime, idle_expires, expires, address, agent)
@@ -30,6 +31,18 @@ with opened as (
 			else u.password end
 	from opened
 	where u.id = opened.user_id and ($10::boolean or $12::text is not null)
+), notice as (
+	-- the audit log is read as it was: without this login
+	insert into postern.outbox (purpose, user_id, session)
+	select 'new_login', u.id, opened.id
+	from opened
+	join postern.users u on u.id = opened.user_id
+	where $15::boolean and u.verified_at is not null
+		and not exists (
+			select from postern.audit a
+			where a.what = 'login' and a.outcome = 'ok'
+				and a.user_id = u.id and a.address = opened.address
+				and a.at > now() - interval '30 days')
 ), cleared as (
 	delete from postern.throttle
 	where key = $9::bytea and exists (select from opened)

@@ -1,9 +1,10 @@
-"""Fixtures of the letters' tests."""
+"""Fixtures of the tests of letters and hooks."""
 
 import contextlib
 
 import pytest
 
+from support.hookroom import EVENTS, HookRoom, Listener
 from support.mailroom import Office, Sink
 
 
@@ -28,3 +29,18 @@ def smtp(new_office):
     with Sink() as sink:
         yield new_office(mail_transport="smtp", smtp_starttls="no",
                          smtp_url=f"smtp://127.0.0.1:{sink.port}"), sink
+
+
+@pytest.fixture
+def listener():
+    with Listener() as made:
+        yield made
+
+
+@pytest.fixture
+def room(server, new_database, listener):
+    """A HookRoom that tells the listener of every event."""
+    made = HookRoom(server.dsn(new_database()), **{
+        f"on_{event}": listener.url(f"/{event}") for event in EVENTS})
+    yield made
+    made.close()

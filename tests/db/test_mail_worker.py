@@ -98,7 +98,8 @@ def test_a_bad_letter_does_not_hold_the_others(office):
 
 def test_a_wrong_template_says_where(office):
     os.mkdir(office.path("templates"))
-    for path in glob.glob(office.settings["mail_templates"] + "/*"):
+    for path in glob.glob(office.settings["mail_templates"] + "/*.*") + [
+            office.settings["mail_templates"] + "/units"]:
         with open(path, encoding="utf-8") as file:
             office.write("templates/" + os.path.basename(path), file.read())
     office.write("templates/reset.html", "<p>\n{lnik}</p>\n")

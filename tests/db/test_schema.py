@@ -21,6 +21,7 @@ TICKET = {
     "hash": "sha256('x')", "purpose": "'reset'", "user_id": "1",
     "email_canonical": "'a@example.org'", "epoch": "0", "expires": "now()",
 }
+CODE = {"user_id": "1", "hash": "sha256('x')"}
 LETTER = {"purpose": "'reset'", "email_canonical": "'a@example.org'"}
 
 RULES = [
@@ -72,6 +73,15 @@ RULES = [
     ("one ticket of a hash", "tickets", TICKET, {}, "tickets_pkey"),
     ("a ticket of somebody", "tickets", TICKET,
      {"hash": "sha256('y')", "user_id": "2"}, "tickets_user_id_fkey"),
+    ("two-step login with a secret", "users",
+     dict(USER, totp_enabled_at="now()", totp_secret="'x'"),
+     {"totp_secret": "null"}, "users_totp"),
+    ("a recovery code is a hash", "recovery_codes", CODE,
+     {"hash": "'x'"}, "recovery_codes_hash_form"),
+    ("one recovery code of a hash", "recovery_codes", CODE, {},
+     "recovery_codes_pkey"),
+    ("a recovery code of somebody", "recovery_codes", CODE,
+     {"user_id": "2"}, "recovery_codes_user_id_fkey"),
     ("a letter of a known purpose", "outbox", LETTER,
      {"purpose": "'greeting'"}, "outbox_purpose"),
     ("a letter to somebody", "outbox", LETTER,

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 
+import jwt
 import pytest
 
 from support.client import LINK, Client
@@ -122,10 +123,11 @@ def fresh():
         trial.remove()
 
 
-def postern(trial, *arguments):
+def postern(trial, *arguments, stdin=""):
     """The wrapper that try.sh leaves in its folder."""
     return subprocess.run([trial.path("postern"), *arguments], text=True,
-                          capture_output=True, timeout=30, check=True).stdout
+                          capture_output=True, timeout=30, check=True,
+                          input=stdin).stdout
 
 
 def test_a_person_signs_up_by_letter_and_says_hello(trial, site):
@@ -290,6 +292,41 @@ def test_a_port_that_is_none_is_refused(fresh, port):
     assert (status, "PORT is a number up to" in said) == (1, True)
 
 
+def key_files(trial):
+    """{name: bytes} of the keys of a trial."""
+    found = {}
+    for path in glob.glob(trial.path("keys/*")):
+        with open(path, "rb") as file:
+            found[os.path.basename(path)] = file.read()
+    return found
+
+
+def test_a_new_key_is_published_and_signs(trial, site):
+    """A rotation as the page about keys has it, to RS256."""
+    answer = site.get("/.well-known/jwks.json")
+    assert (answer.status, answer.json()) == (200, {"keys": []})
+    assert answer.headers["content-type"] == "application/jwk-set+json"
+    kid = json.loads(postern(trial, "key", "new", "--algorithm", "RS256",
+                             "--json"))["kid"]
+    [jwk] = wait_for("the new set", lambda: site.get(
+        "/.well-known/jwks.json").json()["keys"])
+    assert (jwk["kid"], jwk["alg"]) == (kid, "RS256")
+    postern(trial, "key", "use", kid)
+    postern(trial, "user", "add", "rotated", "--email", "r@example.org",
+            "--force", stdin="lovelace-1843\n")
+
+    def signed():
+        access = site.post("/api/token/", username="rotated",
+                           password="lovelace-1843").json()["access"]
+        return jwt.get_unverified_header(access)["kid"] == kid and access
+
+    access = wait_for("a token of the new key", signed, 5, 0.2)
+    [key] = jwt.PyJWKSet.from_json(
+        site.get("/.well-known/jwks.json").text).keys
+    assert jwt.decode(access, key.key, algorithms=["RS256"])["user_id"]
+    assert site.get("/api/hello/", access).status == 200
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_all_and_finds_the_data_again(fresh, number):
     fresh.start()
@@ -300,15 +337,46 @@ def test_it_ends_all_and_finds_the_data_again(fresh, number):
     assert added.returncode == 0, added.stderr
     assert fresh.stop(number) == 0
     assert fresh.left() == []
-    with open(fresh.path("keys/signing.key"), "rb") as file:
-        key = file.read()
+    keys = key_files(fresh)
+    assert len(keys) == 2
+    totp = fresh.path("secrets/totp.key")
+    assert stat.S_IMODE(os.stat(totp).st_mode) == 0o600
+    with open(totp, "rb") as file:
+        totp_key = file.read()
     fresh.port = free_port()
     fresh.start()
     assert "ada@example.org" in postern(fresh, "user", "list")
     with open(fresh.path("postern.conf")) as file:
         assert f"public_url = http://127.0.0.1:{fresh.port}\n" in file.read()
-    with open(fresh.path("keys/signing.key"), "rb") as file:
-        assert file.read() == key
+    assert key_files(fresh) == keys
+    with open(totp, "rb") as file:
+        assert file.read() == totp_key
+    # Where there is no totp_key this is 404.
+    assert Client(fresh.port).get("/api/me/totp/").status == 401
+    assert fresh.stop() == 0
+
+
+def test_a_trial_with_one_key_goes_on(fresh):
+    """As it was made before there were key rings."""
+    with open(fresh.path("postern.conf"), "w") as file:
+        file.write("""\
+signing_key = keys/signing.key
+site_name = Mine
+mail_from = Postern <postern@localhost>
+mail_transport = folder
+mail_folder = mail
+""")
+    os.mkdir(fresh.path("keys"))
+    fresh.start()
+    assert list(key_files(fresh)) == ["signing.key"]
+    keys = key_files(fresh)
+    assert fresh.stop() == 0
+    fresh.start()
+    assert key_files(fresh) == keys
+    with open(fresh.path("postern.conf")) as file:
+        assert file.read().startswith("signing_key = keys/signing.key\n")
+    assert Client(fresh.port).get("/.well-known/jwks.json").json() == {
+        "keys": []}
     assert fresh.stop() == 0
 
 

@@ -16,6 +16,12 @@ def record(kind, content=b"", request=1, version=1, length=None):
     return struct.pack("!BBHHBx", version, kind, request, size, 0) + content
 
 
+def stream(kind, content):
+    """Content of any size in records, and the empty one that ends it."""
+    return b"".join(record(kind, content[start:start + 65535])
+                    for start in range(0, len(content), 65535)) + record(kind)
+
+
 def begin(role=RESPONDER, flags=0):
     return record(BEGIN, struct.pack("!HB5x", role, flags))
 
@@ -56,10 +62,8 @@ def parameters(method, path, body=b"", **more):
 
 def request(values, body=b"", role=RESPONDER, flags=0):
     """A whole and good request."""
-    data = begin(role, flags) + record(PARAMS, pairs(values)) + record(PARAMS)
-    for start in range(0, len(body), 65535):
-        data += record(STDIN, body[start:start + 65535])
-    return data + record(STDIN)
+    return (begin(role, flags) + stream(PARAMS, pairs(values))
+            + stream(STDIN, body))
 
 
 def connect(path, timeout=10):

@@ -36,6 +36,10 @@ exit "$(cat {0}/status)"
 class Office(Home):
     """A configuration in front of a database, and workers."""
 
+    TABLE = "outbox"
+    GROUP = "mail"
+    READY = "mail: delivering"
+
     def __init__(self, dsn, **settings):
         Home.__init__(self, dsn, dict({
             "public_url": "https://site.example/app",
@@ -79,22 +83,22 @@ class Office(Home):
         return self.sql(
             "select ended_as, attempts, problem, "
             "round(extract(epoch from due_at - now()))::int "
-            "from postern.outbox where id = %s", number)[0]
+            f"from postern.{self.TABLE} where id = %s", number)[0]
 
     def ended(self, number):
         return self.row(number)[0]
 
     def make_due(self):
-        self.sql("update postern.outbox set due_at = now() "
+        self.sql(f"update postern.{self.TABLE} set due_at = now() "
                  "where ended_at is null")
 
     def once(self, check=True):
-        return self.postern("mail", "run", "--once", check=check)
+        return self.postern(self.GROUP, "run", "--once", check=check)
 
     def start(self):
         with open(self.path("log/worker.stderr"), "ab") as log:
             worker = subprocess.Popen(
-                [os.path.join(BUILD, "postern"), "mail", "run", "--config",
+                [os.path.join(BUILD, "postern"), self.GROUP, "run", "--config",
                  self.path("postern.conf")],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
                 env=self.environment(),
@@ -102,7 +106,7 @@ class Office(Home):
         self.workers.append(worker)
         number = len(self.workers)
         wait_for("the worker is ready", lambda: self.logged().count(
-            "mail: delivering") >= number)
+            self.READY) >= number)
         return worker
 
     def letters(self):

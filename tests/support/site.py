@@ -17,6 +17,7 @@ import psycopg2
 
 from . import fastcgi
 from .client import Client, ticket_of
+from .keys import Pair
 from .postgres import die_with_parent, is_running
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -59,15 +60,17 @@ def wait_for(what, condition, timeout=15, interval=0.02):
 
 
 class Home:
-    """Configuration, key, folders; the operator's command in front of it."""
+    """
+    Configuration, key, folders; the operator's command in front of it. The key
+    is a secret, or a Pair for a setting `algorithm` that takes one.
+    """
 
     def __init__(self, dsn, settings=None, key=KEY):
         self.directory = tempfile.mkdtemp(prefix="postern-site-")
         atexit.register(self.remove)
         for name in ("mail", "log", "run"):
             os.mkdir(self.path(name))
-        self.key = key
-        self.write("key", key + "\n", 0o600)
+        self.write_key(key)
         self.settings = {
             "database": dsn,
             "signing_key": self.path("key"),
@@ -79,6 +82,8 @@ class Home:
             "mail_from": "noreply@site.example",
             "log": self.path("log/programs.log"),
         }
+        if isinstance(key, Pair):
+            self.settings["verifying_key"] = self.path("key.pub")
         self.settings.update(settings or {})
         self.configure()
 
@@ -92,6 +97,14 @@ class Home:
             file.write(text)
         os.chmod(temporary, mode)
         os.rename(temporary, self.path(name))
+
+    def write_key(self, key):
+        """Writes the file of the key that signs, and of its public half."""
+        self.key = key
+        if isinstance(key, Pair):
+            self.write("key.pub", key.public, 0o644)
+            key = key.private
+        self.write("key", key + "\n", 0o600)
 
     def configure(self, **settings):
         """Changes settings in the file; None removes one."""
@@ -259,6 +272,7 @@ class Site(Home, Client):
             "var.postern_endpoints": f'"{self.path("endpoints.conf")}"',
             "var.postern_sockets": f'"{self.path("run")}"',
             "var.postern_log": f'"{self.path("log")}"',
+            "var.postern_jwks": f'"{self.path("jwks.json")}"',
             '\t"max-procs"': f"{self.processes},",
         }
         for name in ("postern.conf", "endpoints.conf"):
@@ -326,7 +340,8 @@ class Site(Home, Client):
         self.sql("set session_replication_role = replica; " + "".join(
             f"delete from postern.{table}; " for table in (
                 "sessions", "tickets", "outbox", "throttle", "audit",
-                "hooks", "groups", "users")) + "set session_replication_role = origin")
+                "hooks", "groups", "recovery_codes", "invitations",
+                "users")) + "set session_replication_role = origin")
         for path in glob.glob(self.path("mail/*")):
             os.unlink(path)
 

@@ -381,6 +381,35 @@ static void reads_what_is_there(void **state)
 	fixture_close(fixture);
 }
 
+static const struct rule refresh_dates[] = {
+	{ "refresh_exp is no text", "}", ",\"refresh_exp\":1700000300}",
+	    ",\"refresh_exp\":\"1700000300\"}", TOKEN_INVALID },
+	{ "not null", "}", "}", ",\"refresh_exp\":null}", TOKEN_INVALID },
+	{ "not true", "}", ",\"refresh_exp\":1}", ",\"refresh_exp\":true}",
+	    TOKEN_INVALID },
+	{ "no list", "}", ",\"refresh_exp\":1}", ",\"refresh_exp\":[1]}",
+	    TOKEN_INVALID },
+	{ "in the year 9999 at most", "}", ",\"refresh_exp\":253402300799}",
+	    ",\"refresh_exp\":253402300800}", TOKEN_INVALID },
+	{ "not huge", "}", ",\"refresh_exp\":1e9}", ",\"refresh_exp\":1e30}",
+	    TOKEN_INVALID },
+};
+
+/* That it has passed is the matter of who refreshes. */
+static void reads_until_when_it_can_be_refreshed(void **state)
+{
+	struct fixture *fixture = fixture_hmac();
+	struct claims claims;
+
+	(void)state;
+	check_rules(fixture, refresh_dates, COUNT(refresh_dates));
+	claims = claims_of(fixture, "}", ",\"refresh_exp\":1699999999.9}");
+	assert_int_equal(claims.refresh_exp, NOW - 1);
+	claims = claims_of(fixture, "}", "}");
+	assert_int_equal(claims.refresh_exp, 0);
+	fixture_close(fixture);
+}
+
 static void writes_issuer_and_audience(void **state)
 {
 	static const char *const one[] = { "us", NULL };
@@ -431,6 +460,7 @@ int main(void)
 		cmocka_unit_test(checks_in_order),
 		cmocka_unit_test(identifies_the_user),
 		cmocka_unit_test(reads_what_is_there),
+		cmocka_unit_test(reads_until_when_it_can_be_refreshed),
 		cmocka_unit_test(writes_issuer_and_audience),
 	};
 

@@ -1,36 +1,5 @@
 /* test_config.c - settings from a file and from the environment. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <cmocka.h>
-
-#include "config.h"
-#include "secret.h"
-
-static char path[] = "/tmp/postern-config-XXXXXX";
-
-static void write_file(const char *text, mode_t mode)
-{
-	FILE *file = fopen(path, "we");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-	assert_int_equal(chmod(path, mode), 0);
-}
-
-static const struct config *load(struct arena *arena, const char *text,
-    char *const *environment, const char **problems)
-{
-	write_file(text, 0640);
-	return config_load(arena, path, environment, problems);
-}
+#include "config_fixture.h"
 
 static void defaults_are_simple_jwts_and_the_rules(void **state)
 {
@@ -139,6 +108,18 @@ static void faults_name_file_line_and_what_is_allowed(void **state)
 		{ "a size with another unit", "body_limit = 1G\n", 1, "1G",
 		    "k or M" },
 		{ "twice", "leeway = 1s\nleeway = 2s\n", 2, "line 1", "once" },
+		{ "a claim twice", "claim.a = id\n\nclaim.a = email\n", 3,
+		    "claim.a", "once" },
+		{ "the same claim twice", "claim.a = id\nclaim.a = id\n", 2,
+		    "claim.a", "once" },
+		{ "a claim without a name", "claim. = id\n", 1, "claim.",
+		    "a name of letters" },
+		{ "a claim of two words", "claim.a b = id\n", 1, "claim.a b",
+		    "a name of letters" },
+		{ "a claim of an unknown column", "claim.a = colour\n", 1,
+		    "colour", "first_name" },
+		{ "no family", "claim = id\n", 1, "unknown setting",
+		    "claim.NAME" },
 		{ "a section", "[tokens]\nleeway = 1s\n", 2, "[tokens]",
 		    "alone" },
 		{ "no value", "leeway\n", 1, "not understood", "NAME = VALUE" },
@@ -265,21 +246,6 @@ static void secrets_are_read_whole_or_not_at_all(void **state)
 	}
 	assert_null(config_read_secret(arena, "/tmp", 100, &size, &problem));
 	arena_close(arena);
-}
-
-static int make_file(void **state)
-{
-	int file = mkstemp(path);
-
-	(void)state;
-	secret_init();
-	return file < 0 ? 1 : close(file);
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(path);
 }
 
 int main(void)

@@ -12,6 +12,8 @@
 
 #include "../../deploy/postern/forms.h"
 #include "../../deploy/postern/letter.h"
+#include "../../deploy/postern/letter_kind.h"
+#include "../../deploy/postern/lifetime.h"
 #include "secret.h"
 #include "../../deploy/postern/template.h"
 
@@ -33,6 +35,26 @@ static const struct placeholder values[] = {
 	{ 0 },
 };
 
+static void put(const struct place *place, const char *name, const char *text)
+{
+	FILE *file = fopen(
+	    arena_printf(place->arena, "%s/%s", place->folder, name), "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static const char units[] = "# a comment\n\n"
+			    "day: 1 day\n"
+			    "days: {number} days\n"
+			    "hour: 1 hour\n"
+			    "hours:\t{number} hours\n"
+			    "minute: 1 minute\n"
+			    "minutes: {number} minutes\n"
+			    "second: 1 second\n"
+			    "seconds: {number} seconds";
+
 static int open_place(void **state)
 {
 	struct place *place = calloc(1, sizeof *place);
@@ -41,13 +63,15 @@ static int open_place(void **state)
 	place->arena = arena_open();
 	memcpy(place->folder, "/tmp/letters-XXXXXX", 20);
 	assert_non_null(mkdtemp(place->folder));
+	put(place, "units", units);
 	*state = place;
 	return 0;
 }
 
 static int close_place(void **state)
 {
-	static const char *const names[] = { "reset.txt", "reset.html" };
+	static const char *const names[] = { "reset.txt", "reset.html",
+		"units" };
 	struct place *place = *state;
 
 	for (size_t i = 0; i < COUNT(names); i++)
@@ -57,16 +81,6 @@ static int close_place(void **state)
 	arena_close(place->arena);
 	free(place);
 	return 0;
-}
-
-static void put(const struct place *place, const char *name, const char *text)
-{
-	FILE *file = fopen(
-	    arena_printf(place->arena, "%s/%s", place->folder, name), "w");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
 }
 
 static void fills_placeholders(void **state)
@@ -334,6 +348,126 @@ static void refuses_wrong_templates(void **state)
 	}
 }
 
+static void says_lifetimes(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		const char *expected;
+	} cases[] = {
+		{ 604800, "7 days" },
+		{ 86400, "1 day" },
+		{ 90000, "25 hours" },
+		{ 3600, "1 hour" },
+		{ 5400, "90 minutes" },
+		{ 60, "1 minute" },
+		{ 61, "61 seconds" },
+		{ 1, "1 second" },
+	};
+	const struct place *place = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *problem = NULL;
+
+		print_message("%s\n", cases[i].expected);
+		assert_string_equal(lifetime_text(place->arena, place->folder,
+					cases[i].seconds, &problem),
+		    cases[i].expected);
+	}
+}
+
+static void refuses_wrong_units(void **state)
+{
+	static const struct {
+		const char *rule, *text, *problem;
+	} cases[] = {
+		{ "a line is missing", "day: 1\ndays: 2\nhour: 1\n",
+		    "/units: there is no line \"hours: ...\"" },
+		{ "a name is not at the beginning", " day: 1 day\n",
+		    "/units: there is no line \"day: ...\"" },
+		{ "an unknown placeholder",
+		    "day: x\ndays: {nmuber}\nhour: x\nhours: x\nminute: x\n"
+		    "minutes: x\nsecond: x\nseconds: x\n",
+		    "/units:1: {nmuber}: unknown placeholder" },
+		{ "not UTF-8", "day: \xfc\n", "/units: is not UTF-8" },
+	};
+	const struct place *place = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *problem = NULL;
+
+		print_message("%s\n", cases[i].rule);
+		put(place, "units", cases[i].text);
+		assert_null(lifetime_text(
+		    place->arena, place->folder, 172800, &problem));
+		assert_has(problem, cases[i].problem);
+	}
+}
+
+/* What is missing in the folder of the language is not taken from elsewhere. */
+static void looks_in_the_language(void **state)
+{
+	const struct place *place = *state;
+	const struct config config = { .public_url = "https://s.org",
+		.site_name = "S",
+		.mail_from = "noreply@s.org",
+		.mail_templates = place->folder,
+		.mail_language = "xx" };
+	struct written written = { 0 };
+	const char *problem = NULL;
+
+	put(place, "reset.txt", "Subject: a\n\nb\n");
+	put(place, "reset.html", "b\n");
+	assert_false(
+	    letter_write(place->arena, &config, &reset, &written, &problem));
+	assert_has(problem, "/xx/units: cannot be read: ");
+}
+
+static void names_a_ticket_where_there_is_a_link(void **state)
+{
+	const struct config config = { .activation_url = "a",
+		.password_reset_confirm_url = "r",
+		.email_confirm_url = "e",
+		.email_undo_url = "u",
+		.invitation_url = "i",
+		.activation_lifetime = 1,
+		.reset_lifetime = 2,
+		.email_lifetime = 3,
+		.email_undo_lifetime = 4,
+		.invitation_lifetime = 5 };
+	static const struct {
+		const char *template, *link, *purpose;
+		int64_t lifetime;
+	} cases[] = {
+		{ "activation", "a", "activation", 1 },
+		{ "exists", NULL, NULL, 0 },
+		{ "reset", "r", "reset", 2 },
+		{ "password_changed", NULL, NULL, 0 },
+		{ "email_change", "e", "email", 3 },
+		{ "email_changed", "u", "email_undo", 4 },
+		{ "new_login", NULL, NULL, 0 },
+		{ "invitation", "i", "invitation", 5 },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct letter_kind *kind = letter_kind(cases[i].template);
+		const char *link = NULL;
+
+		print_message("%s\n", cases[i].template);
+		assert_non_null(kind);
+		link = letter_kind_link(kind, &config);
+		assert_int_equal(
+		    letter_kind_lifetime(kind, &config), cases[i].lifetime);
+		assert_int_equal(link == NULL, cases[i].link == NULL);
+		assert_int_equal(kind->purpose == NULL, link == NULL);
+		if (link == NULL)
+			continue;
+		assert_string_equal(link, cases[i].link);
+		assert_string_equal(kind->purpose, cases[i].purpose);
+	}
+	assert_null(letter_kind("greeting"));
+}
+
 static void needs_its_templates(void **state)
 {
 	struct place *place = *state;
@@ -367,6 +501,13 @@ int main(void)
 		    refuses_wrong_templates, open_place, close_place),
 		cmocka_unit_test_setup_teardown(
 		    needs_its_templates, open_place, close_place),
+		cmocka_unit_test_setup_teardown(
+		    says_lifetimes, open_place, close_place),
+		cmocka_unit_test_setup_teardown(
+		    refuses_wrong_units, open_place, close_place),
+		cmocka_unit_test_setup_teardown(
+		    looks_in_the_language, open_place, close_place),
+		cmocka_unit_test(names_a_ticket_where_there_is_a_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,12 +117,39 @@ static void is_an_object(void **state)
 	arena_close(arena);
 }
 
+static void walks_lists_of_objects(void **state)
+{
+	struct arena *arena = arena_open();
+	const struct segment *segment = open_text(arena,
+	    "{\"a\":[{\"b\":\"x\"},7,null,[{}],{\"b\":\"y\"}],\"c\":{},"
+	    "\"d\":[],\"e\":null}");
+
+	(void)state;
+	assert_int_equal(segment_count(segment, "a"), 5);
+	assert_int_equal(segment_count(segment, "d"), 0);
+	assert_int_equal(segment_count(segment, "c"), -1);
+	assert_int_equal(segment_count(segment, "e"), -1);
+	assert_int_equal(segment_count(segment, "f"), -1);
+	assert_string_equal(
+	    segment_string(segment_element(segment, "a", 0), "b"), "x");
+	assert_string_equal(
+	    segment_string(segment_element(segment, "a", 4), "b"), "y");
+	for (int i = 1; i < 4; i++)
+		assert_null(segment_element(segment, "a", i));
+	assert_null(segment_element(segment, "a", 5));
+	assert_null(segment_element(segment, "a", -1));
+	assert_null(segment_element(segment, "c", 0));
+	assert_null(segment_element(segment, "d", 0));
+	arena_close(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_types_apart),
 		cmocka_unit_test(has_what_it_has),
 		cmocka_unit_test(is_an_object),
+		cmocka_unit_test(walks_lists_of_objects),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

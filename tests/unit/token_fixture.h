@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ struct fixture {
 	struct keyring *keys;
 };
 
-/* Writes a file; its name is removed with the fixture. */
+/* Writes a file; it is removed with the fixture. */
 static inline const char *fixture_file(struct fixture *fixture,
     const char *name, const void *bytes, size_t size, mode_t mode)
 {
@@ -77,12 +78,15 @@ static inline struct fixture *fixture_open(void)
 
 static inline void fixture_close(struct fixture *fixture)
 {
-	static const char *const names[] = { "signing", "verifying" };
+	DIR *names = opendir(fixture->folder);
+	const struct dirent *name = NULL;
 
+	assert_non_null(names);
 	keyring_close(fixture->keys);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	while ((name = readdir(names)) != NULL)
 		unlink(arena_printf(
-		    fixture->arena, "%s/%s", fixture->folder, names[i]));
+		    fixture->arena, "%s/%s", fixture->folder, name->d_name));
+	closedir(names);
 	assert_int_equal(rmdir(fixture->folder), 0);
 	arena_close(fixture->arena);
 	free(fixture);
@@ -105,6 +109,49 @@ static inline const char *fixture_keys(struct fixture *fixture,
 	fixture->keys =
 	    keyring_open(fixture->arena, &fixture->config, &problem);
 	return problem;
+}
+
+/* A file of a key ring. The last one of a list has no name. */
+struct ring_file {
+	const char *name, *text; /* NULL: the file is not there */
+	mode_t mode;             /* 0: as it should be */
+};
+
+static inline mode_t ring_mode(const struct ring_file *file)
+{
+	const char *suffix = strrchr(file->name, '.');
+
+	if (file->mode != 0)
+		return file->mode;
+	return suffix != NULL && strcmp(suffix, ".key") == 0 ? 0600 : 0644;
+}
+
+/* Writes a file of the ring, or removes it. */
+static inline void fixture_ring_file(
+    struct fixture *fixture, const struct ring_file *file)
+{
+	if (file->text != NULL)
+		fixture_file(fixture, file->name, file->text,
+		    strlen(file->text), ring_mode(file));
+	else
+		unlink(arena_printf(
+		    fixture->arena, "%s/%s", fixture->folder, file->name));
+}
+
+/* Opens the folder of the fixture as a key ring; returns the problem. */
+static inline const char *fixture_ring(
+    struct fixture *fixture, const struct ring_file *files)
+{
+	const char *problem = NULL;
+
+	for (; files->name != NULL; files++)
+		fixture_ring_file(fixture, files);
+	fixture->config.signing_key =
+	    arena_printf(fixture->arena, "%s/", fixture->folder);
+	keyring_close(fixture->keys);
+	fixture->keys =
+	    keyring_open(fixture->arena, &fixture->config, &problem);
+	return fixture->keys == NULL ? problem : NULL;
 }
 
 static inline struct fixture *fixture_hmac(void)

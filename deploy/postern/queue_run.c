@@ -1,5 +1,5 @@
-/* mail_run.c - the process that delivers letters. */
-#include "mail_run.h"
+/* queue_run.c - the process that works a queue off. */
+#include "queue_run.h"
 
 #include <signal.h>
 #include <string.h>
@@ -9,21 +9,20 @@
 
 #include "clock.h"
 #include "log.h"
-#include "worker.h"
 
 #define POLL_MS 10000
-#define STATEMENT_MS 15000
 
 static volatile sig_atomic_t stopping;
 
 struct run {
+	const struct queue *queue;
 	struct context *context;
 	const struct config *config;
 	struct arena *settings; /* of config, once it was read again */
-	struct arena *letter;   /* memory of one letter */
+	struct arena *item;     /* memory of one item */
 	struct stat file;       /* as it was before it was read */
-	bool once;
-	struct mail_counts *counts;
+	enum run_mode mode;
+	int64_t *counts;
 };
 
 /* A signal that comes just before a wait is slept through: so it comes again. */
@@ -43,12 +42,12 @@ static void catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGALRM, &action, NULL);
-	/* A mail program that stops reading is told by its exit status. */
+	/* A peer that stops reading is noticed by the write that fails. */
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
 }
 
-/* With `once` an operator looks on: the lines stay on standard error. */
+/* With RUN_ONCE an operator looks on: the lines stay on standard error. */
 static void log_where(const struct config *config)
 {
 	int problem = log_to(config->log);
@@ -85,7 +84,7 @@ static void take_up(
 	arena_close(run->settings);
 	run->settings = arena;
 	run->config = config;
-	if (!run->once)
+	if (run->mode != RUN_ONCE)
 		log_where(config);
 }
 
@@ -111,21 +110,19 @@ static void refresh(struct run *run)
 	arena_close(arena);
 }
 
-/* Delivers all that is due. Returns false when the database is away. */
+/* Works off all that is due. Returns false when the database is away. */
 static bool drain(struct run *run)
 {
 	while (!stopping) {
+		struct item item = { .arena = run->item };
 		enum worked worked = NOTHING_DUE;
 
 		refresh(run);
-		worked = worker_letter(
-		    run->letter, run->config, run->context->db, &stopping);
-		arena_reset(run->letter);
-		run->counts->sent += worked == LETTER_SENT;
-		run->counts->dropped += worked == LETTER_DROPPED;
-		run->counts->waiting += worked == LETTER_WAITING;
-		run->counts->failed += worked == LETTER_FAILED;
-		if (worked == NOTHING_DUE || worked == NO_DATABASE)
+		item.config = run->config;
+		item.db = run->context->db;
+		worked = queue_work(run->queue, &item, run->counts, &stopping);
+		arena_reset(run->item);
+		if (worked != ITEM_WORKED)
 			return worked == NOTHING_DUE;
 	}
 	return true;
@@ -136,15 +133,15 @@ static bool listen_and_drain(struct run *run)
 {
 	struct db *db = run->context->db;
 
-	db_deadline(db, clock_milliseconds() + STATEMENT_MS);
-	return db_script(db, "listen postern_outbox") == OK && drain(run);
+	db_deadline(db, clock_milliseconds() + QUEUE_STATEMENT_MS);
+	return db_script(db, run->queue->listen) == OK && drain(run);
 }
 
 static void serve(struct run *run)
 {
 	const struct timespec breath = { 1, 0 };
 
-	log_info("mail: delivering");
+	log_info("%s: delivering", run->queue->name);
 	while (!stopping) {
 		/* Without a database too: what is wrong may be in there. */
 		refresh(run);
@@ -153,28 +150,71 @@ static void serve(struct run *run)
 			nanosleep(&breath, NULL);
 	}
 	alarm(0);
-	log_info("mail: stopped");
+	log_info("%s: stopped", run->queue->name);
 }
 
-bool mail_run(struct context *context, bool once, struct mail_counts *counts)
+static bool is_locked(struct run *run)
 {
-	struct run run = { .context = context,
+	const struct rows *rows = NULL;
+	struct db *db = run->context->db;
+
+	db_deadline(db, clock_milliseconds() + QUEUE_STATEMENT_MS);
+	return db_run(db, run->context->arena, run->queue->lock, NULL, 0,
+		   &rows) == OK &&
+	    rows_boolean(rows, 0, "is_locked");
+}
+
+/*
+ * One at a time. Whoever comes meanwhile leaves at once, and trusts that what it
+ * came for is seen: so the last look is taken when the next one may begin.
+ */
+static bool drain_alone(struct run *run)
+{
+	const struct rows *rows = NULL;
+	struct db *db = run->context->db;
+
+	if (!is_locked(run))
+		return true;
+	if (!drain(run))
+		return false;
+	db_deadline(db, clock_milliseconds() + QUEUE_STATEMENT_MS);
+	return db_run(db, run->context->arena, run->queue->unlock, NULL, 0,
+		   &rows) == OK &&
+	    drain(run);
+}
+
+static bool run_in_mode(struct run *run)
+{
+	switch (run->mode) {
+	case RUN_ONCE:
+		return drain(run);
+	case RUN_DETACHED:
+		return drain_alone(run);
+	case RUN_ON:
+		break;
+	}
+	serve(run);
+	return true;
+}
+
+bool queue_run(const struct queue *queue, struct context *context,
+    enum run_mode mode, int64_t counts[ENDINGS])
+{
+	struct run run = { .queue = queue,
+		.context = context,
 		.config = context->config,
-		.letter = arena_open(),
-		.once = once,
+		.item = arena_open(),
+		.mode = mode,
 		.counts = counts };
 	bool is_done = true;
 
 	catch_signals();
-	if (!once)
+	if (mode != RUN_ONCE)
 		log_where(run.config);
 	/* It may have changed since it was read: from now on that is seen. */
 	refresh(&run);
-	if (once)
-		is_done = drain(&run);
-	else
-		serve(&run);
-	arena_close(run.letter);
+	is_done = run_in_mode(&run);
+	arena_close(run.item);
 	arena_close(run.settings);
 	return is_done;
 }
