@@ -9,8 +9,8 @@ OPTIMIZE ?= -O2
 # SANITIZE=address,undefined makes an instrumented build; give it its own BUILD.
 SANITIZE ?=
 
-PACKAGES = libpq libjwt json-c libsodium inih liboath libqrencode
-OPERATOR_PACKAGES = libcurl gmime-3.0 libcrypto
+PACKAGES = libpq libjwt json-c libsodium inih libcrypto liboath libqrencode
+OPERATOR_PACKAGES = libcurl gmime-3.0
 
 # The flag, when the compiler knows it: clang 14 does not.
 accepted = $(shell $(CC) $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
@@ -139,7 +139,9 @@ LANGUAGES = $(patsubst deploy/%/units,%,$(wildcard deploy/mail/*/units))
 SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
-	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) $(SHARED)/lighttpd/errors \
+	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
+	    $(SHARED)/lighttpd/errors $(SHARED)/fail2ban/filter.d \
+	    $(SHARED)/fail2ban/jail.d \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
@@ -150,6 +152,8 @@ install: all
 	    deploy/$$language/* $(SHARED)/$$language || exit 1; done
 	install -m 644 deploy/lighttpd/endpoints.conf $(SHARED)/lighttpd
 	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
+	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
+	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
 	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \
 	    > $(SHARED)/postern.conf.example
 	sed -e 's|/usr/local/|$(PREFIX)/|' \

@@ -33,6 +33,7 @@ struct app_state {
 	struct stamp stamps[FILES_MAX];
 	bool is_young; /* one had changed just before */
 	char *problem; /* the last one that was logged */
+	char *trouble; /* the last one of a single request that was logged */
 	char *log;     /* where lines go */
 };
 
@@ -58,6 +59,7 @@ void app_close(struct app *app)
 	arena_close(app->state->arena);
 	free(app->state->path);
 	free(app->state->problem);
+	free(app->state->trouble);
 	free(app->state->log);
 	free(app->state);
 }
@@ -230,4 +232,19 @@ bool app_refresh(struct app *app, const char *path, bool force)
 	    (app->config == NULL && now - state->loaded_at >= RETRY_MS))
 		load(app);
 	return app->config != NULL;
+}
+
+void app_trouble(struct app *app, const char *setting, const char *problem)
+{
+	struct app_state *state = app->state;
+
+	if (problem == NULL && state->trouble != NULL) {
+		log_info("%s: it can be read now", setting);
+		free(state->trouble);
+		state->trouble = NULL;
+	}
+	if (problem == NULL || is_same(state->trouble, problem))
+		return;
+	keep(&state->trouble, problem);
+	log_error("%s: %s", setting, problem);
 }

@@ -27,3 +27,9 @@ void app_close(struct app *app);
  * there must be one.
  */
 bool app_refresh(struct app *app, const char *path, bool force);
+
+/*
+ * Logs what is wrong with the file of a setting that one request needs, once
+ * for each change; NULL: nothing is.
+ */
+void app_trouble(struct app *app, const char *setting, const char *problem);

@@ -73,18 +73,6 @@ void field_page(
 		    request, field->name, "A valid page number is required.");
 }
 
-bool field_password_is_good(struct request *request, const char *field,
-    const char *password, const struct person *person)
-{
-	const char *faults[PASSWORD_FAULTS_MAX];
-	size_t count = password_faults(
-	    request->arena, request->config, password, person, faults);
-
-	for (size_t i = 0; i < count; i++)
-		request_fault(request, field, faults[i]);
-	return count == 0;
-}
-
 bool field_is_retyped(const struct request *request, bool is_asked_for,
     const char *field, const char *again)
 {

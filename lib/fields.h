@@ -36,8 +36,10 @@ bool field_is_retyped(const struct request *request, bool is_asked_for,
     const char *field, const char *again);
 
 /*
- * Checks a new password against the rules and notes what is wrong with it as
- * faults of the field. Returns true when nothing is.
+ * Checks a new password against the rules and the list of breached ones, and
+ * notes what is wrong with it as faults of the field. Returns true when nothing
+ * is. Where the list cannot be read it is false too, and FIELDS_INVALID ends in
+ * 503: nobody sets a password that was not looked up.
  */
 bool field_password_is_good(struct request *request, const char *field,
     const char *password, const struct person *person);

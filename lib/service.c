@@ -173,7 +173,10 @@ static enum outcome handle(const struct service *service,
 		    ? read_query(request, gateway)
 		    : read_body(request, gateway);
 	}
-	return outcome == OK ? route->handle(request) : outcome;
+	if (outcome == OK)
+		outcome = route->handle(request);
+	return outcome == FIELDS_INVALID && request->is_unjudged ? UNAVAILABLE
+								 : outcome;
 }
 
 static void serve(const struct service *service, struct app *app,

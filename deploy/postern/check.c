@@ -155,6 +155,7 @@ static int check(struct context *context, int argc, char **argv)
 		check_keys(context, report);
 		check_totp(context, report, check_database(context, report));
 		check_settings(context->config, report);
+		check_breached(context, report);
 		check_mail(context, report);
 		check_hooks(context, report);
 	}

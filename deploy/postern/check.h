@@ -16,6 +16,9 @@ void report_add(struct report *report, const char *check,
 /* Names variables that look like settings and are none. */
 void check_environment(struct context *context, struct report *report);
 
+/* Looks at the file of breached passwords, where one is set. */
+void check_breached(struct context *context, struct report *report);
+
 /* Reads the keys as the programs do, and looks at what lies beside them. */
 void check_keys(struct context *context, struct report *report);
 

@@ -8,7 +8,7 @@
 /* What a command works with. */
 struct context {
 	struct arena *arena;
-	const struct config *config; /* NULL for `check` and `settings` alone */
+	const struct config *config; /* NULL: for those alone that need none */
 	struct db *db;               /* not connected yet; NULL with config */
 	bool json;                   /* print JSON instead of text */
 	const char *problems;        /* of the configuration, when it is NULL */
@@ -42,6 +42,8 @@ extern const struct command invite_commands[];
 extern const struct command session_commands[];
 extern const struct command mail_commands[];
 extern const struct command hook_commands[];
+extern const struct command breached_commands[];
+extern const struct command audit_commands[];
 extern const struct command clean_commands[];
 extern const struct command import_commands[];
 extern const struct command export_commands[];

@@ -114,6 +114,24 @@ void listing_rows(const struct context *context, const struct rows *rows,
 	puts("]");
 }
 
+void listing_line(const struct context *context, const struct rows *rows,
+    size_t row, const struct column *columns, const size_t *widths)
+{
+	struct arena *arena = context->arena;
+
+	if (context->json) {
+		puts(object(arena, rows, row, columns));
+		return;
+	}
+	for (size_t i = 0; columns[i].name != NULL; i++) {
+		const char *text = cell(arena, rows, row, &columns[i]);
+		size_t length = identity_length(text);
+
+		print_padded(text, length > widths[i] ? length : widths[i],
+		    columns[i + 1].name == NULL);
+	}
+}
+
 void listing_cut(const struct rows *rows, int64_t limit)
 {
 	if ((int64_t)rows_count(rows) == limit)

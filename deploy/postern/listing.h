@@ -14,6 +14,13 @@ struct column {
 void listing_rows(const struct context *context, const struct rows *rows,
     const struct column *columns);
 
+/*
+ * Prints one row as a line: text in columns of those widths, or wider where it
+ * does not fit, or a JSON object.
+ */
+void listing_line(const struct context *context, const struct rows *rows,
+    size_t row, const struct column *columns, const size_t *widths);
+
 /* Says that there may be more rows than the limit let through. */
 void listing_cut(const struct rows *rows, int64_t limit);
 

@@ -17,7 +17,8 @@
 static const struct command *const groups[] = { migrate_commands,
 	check_commands, settings_commands, key_commands, user_commands,
 	group_commands, invite_commands, session_commands, import_commands,
-	export_commands, mail_commands, hook_commands, clean_commands, NULL };
+	export_commands, mail_commands, hook_commands, audit_commands,
+	breached_commands, clean_commands, NULL };
 
 static const char options_help[] =
     "Options of every command:\n"
@@ -143,7 +144,8 @@ static int without_command(const struct arguments *arguments)
 /* What helps where the configuration is wrong, or not there yet. */
 static bool needs_configuration(const struct command *command)
 {
-	return command != check_commands && command != settings_commands;
+	return command != check_commands && command != settings_commands &&
+	    command != breached_commands;
 }
 
 static int run(struct arena *arena, const struct command *command,

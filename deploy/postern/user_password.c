@@ -5,6 +5,7 @@
 
 #include "account.h"
 #include "answer.h"
+#include "breached.h"
 #include "identity.h"
 #include "options.h"
 #include "password.h"
@@ -23,6 +24,29 @@ struct newcomer {
 	bool unverified, staff, force;
 };
 
+/* Says what is wrong with a password. Returns true when nothing is. */
+static bool is_good(
+    struct context *context, const struct person *person, const char *password)
+{
+	const char *path = context->config->breached_passwords;
+	const char *faults[PASSWORD_FAULTS_MAX];
+	const char *problem = NULL;
+	enum breached breached = BREACHED_NOT;
+	size_t count = password_faults(
+	    context->arena, context->config, password, person, faults);
+
+	for (size_t i = 0; i < count; i++)
+		terminal_problem("%s", faults[i]);
+	if (*path != '\0')
+		breached =
+		    breached_find(context->arena, path, password, &problem);
+	if (breached == BREACHED_FOUND)
+		terminal_problem(BREACHED_SENTENCE);
+	if (breached == BREACHED_UNKNOWN)
+		terminal_problem("breached_passwords: %s", problem);
+	return count == 0 && breached == BREACHED_NOT;
+}
+
 /*
  * Asks for a password and hashes it. Returns the hash, or NULL after saying
  * why there is none.
@@ -30,21 +54,12 @@ struct newcomer {
 static const char *ask_hash(
     struct context *context, const struct person *person, bool force)
 {
-	const char *faults[PASSWORD_FAULTS_MAX];
 	const char *hash = NULL;
 	const char *password = terminal_password(context->arena,
 	    arena_printf(
 		context->arena, "Password for %s: ", person->username));
-	size_t count = 0;
 
-	if (password == NULL)
-		return NULL;
-	if (!force)
-		count = password_faults(
-		    context->arena, context->config, password, person, faults);
-	for (size_t i = 0; i < count; i++)
-		terminal_problem("%s", faults[i]);
-	if (count > 0)
+	if (password == NULL || (!force && !is_good(context, person, password)))
 		return NULL;
 	hash = password_hash(context->arena, context->config, password);
 	if (hash == NULL)
