@@ -260,7 +260,7 @@ class Site(Home, Client):
         # A child of lighttpd becomes a program a moment after its birth.
         wait_for("the programs", lambda: list(
             self.pids().values()).count("lighttpd") == 0 and
-            len(self.pids()) == self.pools * self.processes)
+            len(self.pids()) == self.pools * self.processes, 60)
 
     def _write_web_configuration(self):
         """The files of deploy/lighttpd/, their variables set to ours."""
