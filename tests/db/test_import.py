@@ -35,8 +35,7 @@ def home(server, database):
             cursor.execute(
                 "set session_replication_role = replica;"
                 "truncate postern.users, postern.sessions, postern.tickets,"
-                " postern.outbox, postern.throttle, postern.audit,"
-                " postern.groups")
+                " postern.outbox, postern.throttle, postern.audit cascade")
     connection.close()
     yield made
     reports = made.sanitizer_reports()
