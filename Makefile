@@ -1,4 +1,5 @@
-# Postern: make, make check, make run, make install; no list of files here.
+# Postern: make, make check, make run, make install, make report; no list of
+# files here.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -54,7 +55,7 @@ OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
 LIBRARY = $(BUILD)/libpostern.a
 OPERATOR_LIBRARY = $(BUILD)/operator.a
 
-.PHONY: all check run lint install clean unit FORCE
+.PHONY: all check run lint report install clean unit FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -130,6 +131,10 @@ check:
 
 lint:
 	sh tests/lint.sh
+
+# Whether answers take as long for nobody as for somebody: figures, no verdict.
+report: all
+	POSTERN_BUILD=$(BUILD) /usr/bin/python3 -B tests/report/equal_time.py
 
 run:
 	sh deploy/try.sh
