@@ -17,8 +17,9 @@ with peer as materialized (
 	from peer
 ), letter as (
 	insert into postern.outbox (purpose, user_id, epoch, target)
-	select 'email_change', $1::bigint, $2::integer, $3
+	select 'email_change', u.id, u.epoch, $3
 	from ordered
+	join postern.users u on u.id = $1::bigint and u.epoch = $2::integer
 	where passed
 )
 insert into postern.audit (what, user_id, address, outcome)
