@@ -89,7 +89,7 @@ struct request {
 	const struct field *fields;
 	const char *values[FIELDS_MAX];
 	struct reply *faults;
-	bool is_unjudged; /* a value could not be checked: 503 for 400 */
+	bool is_unjudged;    /* a value could not be checked: 503 for 400 */
 	bool bearer_refused; /* the outcome is about the presented bearer */
 	/* What is done once the answer is sent; NULL: nothing. */
 	void (*after)(const struct request *request);
