@@ -37,9 +37,10 @@ CFLAGS += -std=c11 -g $(OPTIMIZE) $(WARNINGS) $(WERROR) $(HARDENING) \
 	$(MODE_CFLAGS) -MMD -MP
 LDFLAGS += $(MODE_LDFLAGS) -Wl,--as-needed
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
-LDLIBS = -lfcgi $(shell pkg-config --libs $(PACKAGES)) -lunistring
+LDLIBS = -lfcgi $(shell pkg-config --libs $(PACKAGES)) -lunistring -lcrypt \
+	-lcrypto
 OPERATOR_CFLAGS = $(shell pkg-config --cflags $(OPERATOR_PACKAGES))
-OPERATOR_LIBS = $(shell pkg-config --libs $(OPERATOR_PACKAGES))
+OPERATOR_LIBS = $(shell pkg-config --libs $(OPERATOR_PACKAGES)) -lcsv
 
 PROGRAMS := $(patsubst cgi-bin/%.c,$(BUILD)/cgi-bin/%,$(wildcard cgi-bin/*.c))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,\

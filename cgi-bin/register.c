@@ -21,8 +21,6 @@
 #include "registration.h"
 #include "service.h"
 
-#define NAME_MAX_LENGTH 150
-
 static unsigned retype_flags(const struct request *request)
 {
 	return request->config->user_create_password_retype ? 0 : FIELD_UNKNOWN;
@@ -40,8 +38,8 @@ static const struct field fields[] = {
 	{ "username", USERNAME_MAX, 0, field_username, NULL },
 	{ "password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
 	{ "re_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, retype_flags },
-	{ "first_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
-	{ "last_name", NAME_MAX_LENGTH, FIELD_OPTIONAL, field_name, NULL },
+	{ "first_name", PERSON_NAME_MAX, FIELD_OPTIONAL, field_name, NULL },
+	{ "last_name", PERSON_NAME_MAX, FIELD_OPTIONAL, field_name, NULL },
 	{ "invitation", 0, 0, NULL, invitation_flags },
 	{ 0 },
 };

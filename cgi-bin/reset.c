@@ -51,7 +51,7 @@ static enum outcome confirm(struct request *request)
 	/* What is wrong with the password alone needs no ticket to be told. */
 	if (!field_password_is_good(request, "new_password", password, &person))
 		return FIELDS_INVALID;
-	outcome = ticket_owner(request, uid, token, &person);
+	outcome = ticket_owner(request, "reset", uid, token, &person);
 	if (outcome != OK)
 		return outcome;
 	if (!field_password_is_good(request, "new_password", password, &person))

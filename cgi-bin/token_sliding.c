@@ -51,7 +51,7 @@ static enum outcome may_refresh(
     struct request *request, const struct claims *claims)
 {
 	request->argument = request->config->sliding_token_refresh_exp_claim;
-	if (claims->refresh_exp == 0)
+	if (!claims->has_refresh_exp)
 		return TOKEN_WITHOUT_REFRESH_EXP;
 	return claims->refresh_exp <= request->now - request->config->leeway
 	    ? REFRESH_EXPIRED

@@ -12,8 +12,8 @@ export LC_ALL
 # Any one of a|b will do; the first is installed.
 to_build='gcc|clang make pkgconf|pkg-config libc6-dev libfcgi-dev libpq-dev
 	libjwt-dev libjson-c-dev libsodium-dev libinih-dev libunistring-dev
-	libcurl4-openssl-dev|libcurl4-gnutls-dev libgmime-3.0-dev
-	libssl-dev liboath-dev libqrencode-dev'
+	libcurl4-openssl-dev|libcurl4-gnutls-dev libgmime-3.0-dev libcrypt-dev
+	libssl-dev libcsv-dev liboath-dev libqrencode-dev'
 to_run='postgresql|postgresql-15|postgresql-16|postgresql-17|postgresql-14|postgresql-13
 	lighttpd curl ca-certificates'
 to_check='libcmocka-dev python3 python3-pytest python3-pytest-xdist
@@ -21,7 +21,7 @@ to_check='libcmocka-dev python3 python3-pytest python3-pytest-xdist
 	python3-psycopg2 python3-jwt python3-aiosmtpd python3-cryptography
 	python3-authlib python3-django python3-djangorestframework
 	python3-djangorestframework-simplejwt openssl php-cli
-	librsvg2-bin zbar-tools fail2ban'
+	librsvg2-bin zbar-tools python3-argon2 python3-bcrypt fail2ban'
 
 packages_of() {
 	case $1 in

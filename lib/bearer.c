@@ -73,8 +73,12 @@ static unsigned classes_of(const struct config *config)
 	return types;
 }
 
-static enum outcome check(
-    struct request *request, const char *authorization, const char *groups)
+/* user_check or user_ask. */
+typedef enum outcome user_question(
+    struct request *request, const struct claims *claims, const char *groups);
+
+static enum outcome check(struct request *request, const char *authorization,
+    user_question *question, const char *groups)
 {
 	const char *token = NULL;
 	enum outcome outcome = find_token(request, authorization, &token);
@@ -87,14 +91,20 @@ static enum outcome check(
 	if (outcome == OK && request->claims.user_id == NULL)
 		outcome = USER_UNIDENTIFIED;
 	if (outcome == OK)
-		outcome = user_check(request, &request->claims, groups);
+		outcome = question(request, &request->claims, groups);
 	request->bearer_refused = outcome != OK;
 	return outcome;
 }
 
 enum outcome bearer_check(struct request *request, const char *authorization)
 {
-	return check(request, authorization, "");
+	return check(request, authorization, user_check, "");
+}
+
+enum outcome bearer_check_user(
+    struct request *request, const char *authorization)
+{
+	return check(request, authorization, user_ask, "");
 }
 
 /* The elements as lines. */
@@ -126,7 +136,7 @@ enum outcome bearer_check_member(
     struct request *request, const char *authorization)
 {
 	const struct config *config = request->config;
-	enum outcome outcome = check(request, authorization,
+	enum outcome outcome = check(request, authorization, user_check,
 	    lines_of(request->arena, config->require_group));
 
 	/* The configuration may have been read again. */

@@ -15,7 +15,13 @@
 authenticator bearer_check;
 
 /*
- * The same, and the user must be in one of the groups of require_group: as the
+ * The same, and the user is asked for whatever access_check says: for what
+ * shows or changes an account.
+ */
+authenticator bearer_check_user;
+
+/*
+ * The same as bearer_check, and the user must be in one of the groups of require_group: as the
  * database has them, or as the token says where that is not asked.
  * Returns PERMISSION_DENIED when the user is in none.
  */

@@ -109,30 +109,76 @@ static void check_switch(struct request *request, const struct field *field,
 	request_fault(request, field->name, "Must be a valid boolean.");
 }
 
+void given_append(struct arena *arena, struct given *given, size_t room,
+    const char *text, size_t size)
+{
+	bool is_element = size > 0 && memchr(text, '\0', size) == NULL &&
+	    identity_is_plain(arena_copy(arena, text, size));
+
+	if (given->kind == NOT_TEXT || !is_element) {
+		given->kind = NOT_TEXT;
+		return;
+	}
+	if (given->lines == NULL)
+		given->lines = arena_alloc(arena, room + 1);
+	if (given->size > 0)
+		given->lines[given->size++] = '\n';
+	assert(size <= room - given->size);
+	memcpy(given->lines + given->size, text, size);
+	given->size += size;
+	given->text = given->lines;
+	given->kind = LIST;
+}
+
+static unsigned flags_of(
+    const struct request *request, const struct field *field)
+{
+	return field->flags |
+	    (field->more_flags != NULL ? field->more_flags(request) : 0);
+}
+
+/* Says of what is no text, or should be none, what it should have been. */
+static const char *expected(unsigned flags)
+{
+	if ((flags & FIELD_SWITCH) != 0)
+		return "Must be a valid boolean.";
+	return (flags & FIELD_LIST) != 0 ? "Not a valid list of strings."
+					 : "Not a valid string.";
+}
+
+/* The kind in which a value counts for a field of these flags. */
+static void take_kind(struct given *given, unsigned flags)
+{
+	bool is_list = (flags & FIELD_LIST) != 0;
+
+	if (given->kind == BOOLEAN)
+		given->kind = (flags & FIELD_SWITCH) != 0 ? TEXT : NOT_TEXT;
+	if (given->kind == TEXT && is_list)
+		given->kind = NOT_TEXT;
+	if (given->kind == LIST)
+		given->kind = TEXT;
+	else if (given->kind == TEXT && (flags & FIELD_SECRET) == 0)
+		trim(given);
+}
+
 static void check_field(struct request *request, const struct field *field,
     struct given *given, const char **value)
 {
-	unsigned flags = field->flags |
-	    (field->more_flags != NULL ? field->more_flags(request) : 0);
+	unsigned flags = flags_of(request, field);
 	bool is_optional = (flags & FIELD_OPTIONAL) != 0;
 	bool is_switch = (flags & FIELD_SWITCH) != 0;
 
 	*value = "";
 	if ((flags & FIELD_UNKNOWN) != 0)
 		return;
-	if (given->kind == BOOLEAN)
-		given->kind = is_switch ? TEXT : NOT_TEXT;
-	if (given->kind == TEXT && (flags & FIELD_SECRET) == 0)
-		trim(given);
+	take_kind(given, flags);
 	if (given->kind == MISSING && !is_optional)
 		request_fault(request, field->name, "This field is required.");
 	else if (given->kind == NULL_VALUE)
 		request_fault(
 		    request, field->name, "This field may not be null.");
 	else if (given->kind == NOT_TEXT)
-		request_fault(request, field->name,
-		    is_switch ? "Must be a valid boolean."
-			      : "Not a valid string.");
+		request_fault(request, field->name, expected(flags));
 	else if (given->kind == TEXT && is_switch && given->size > 0)
 		check_switch(request, field, given, value);
 	else if (given->kind == TEXT && given->size > 0)
@@ -142,13 +188,24 @@ static void check_field(struct request *request, const struct field *field,
 		    request, field->name, "This field may not be blank.");
 }
 
+/* It says neither yes nor no. */
+static bool is_blank_switch(const struct request *request,
+    const struct field *field, const struct given *given)
+{
+	return (flags_of(request, field) & FIELD_SWITCH) != 0 &&
+	    given->kind == TEXT && given->size == 0;
+}
+
 static enum outcome check_all(struct request *request, struct given *given)
 {
 	const struct field *fields = request->fields;
 
-	for (size_t i = 0; fields[i].name != NULL; i++)
+	for (size_t i = 0; fields[i].name != NULL; i++) {
 		check_field(
 		    request, &fields[i], &given[i], &request->values[i]);
+		request->has[i] = given[i].kind != MISSING &&
+		    !is_blank_switch(request, &fields[i], &given[i]);
+	}
 	return request->faults != NULL ? FIELDS_INVALID : OK;
 }
 

@@ -32,6 +32,18 @@ static size_t decode(char *text, size_t size)
 	return used;
 }
 
+static void take(const struct request *request, size_t i, struct given *given,
+    size_t room, const struct given *value)
+{
+	if ((request->fields[i].flags & FIELD_LIST) == 0)
+		given[i] = *value;
+	else if (value->size == 0 && given[i].kind == MISSING)
+		given[i].kind = LIST;
+	else
+		given_append(
+		    request->arena, &given[i], room, value->text, value->size);
+}
+
 void body_form(
     const struct request *request, char *text, size_t size, struct given *given)
 {
@@ -39,22 +51,23 @@ void body_form(
 
 	while (text < end) {
 		char *stop = memchr(text, '&', (size_t)(end - text));
-		char *equals = NULL, *value = NULL;
-		size_t name_size = 0, value_size = 0;
+		struct given value = { .kind = TEXT };
+		char *equals = NULL, *start = NULL;
+		size_t name_size = 0;
 
 		if (stop == NULL)
 			stop = end;
 		equals = memchr(text, '=', (size_t)(stop - text));
-		value = equals != NULL ? equals + 1 : stop;
+		start = equals != NULL ? equals + 1 : stop;
 		name_size =
 		    decode(text, (size_t)((equals ? equals : stop) - text));
-		value_size = decode(value, (size_t)(stop - value));
+		value.size = decode(start, (size_t)(stop - start));
+		value.text = start;
 		for (size_t i = 0; request->fields[i].name != NULL; i++)
 			if (strlen(request->fields[i].name) == name_size &&
 			    memcmp(request->fields[i].name, text, name_size) ==
 				0)
-				given[i] =
-				    (struct given){ TEXT, value, value_size };
+				take(request, i, given, size, &value);
 		text = stop + 1;
 	}
 }

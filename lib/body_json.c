@@ -83,6 +83,25 @@ static const char *python_type(const struct json_object *value)
 	}
 }
 
+/* The elements of an array; NOT_TEXT when one of them is no string. */
+static struct given list_by(
+    struct arena *arena, struct json_object *array, size_t room)
+{
+	struct given given = { .kind = LIST };
+
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *element =
+		    json_object_array_get_idx(array, i);
+
+		if (!json_object_is_type(element, json_type_string))
+			return (struct given){ .kind = NOT_TEXT };
+		given_append(arena, &given, room,
+		    json_object_get_string(element),
+		    (size_t)json_object_get_string_len(element));
+	}
+	return given;
+}
+
 static struct given given_by(struct json_object *value)
 {
 	struct given given = { .kind = TEXT };
@@ -118,6 +137,12 @@ static struct given given_by(struct json_object *value)
 		given.kind = NOT_TEXT;
 		return given;
 	}
+}
+
+static bool is_list(const struct field *field, struct json_object *value)
+{
+	return (field->flags & FIELD_LIST) != 0 &&
+	    json_object_is_type(value, json_type_array);
 }
 
 static void release(void *object)
@@ -162,6 +187,8 @@ enum outcome body_json(
 	for (size_t i = 0; request->fields[i].name != NULL; i++)
 		if (json_object_object_get_ex(
 			object, request->fields[i].name, &value))
-			given[i] = given_by(value);
+			given[i] = is_list(&request->fields[i], value)
+			    ? list_by(arena, value, size)
+			    : given_by(value);
 	return OK;
 }

@@ -122,7 +122,8 @@ static bool read_refresh_exp(const struct config *config,
 {
 	const char *name = config->sliding_token_refresh_exp_claim;
 
-	return !segment_has(payload, name) ||
+	claims->has_refresh_exp = segment_has(payload, name);
+	return !claims->has_refresh_exp ||
 	    (segment_date(payload, name, &claims->refresh_exp) &&
 		claims->refresh_exp <= LAST_DATE);
 }
@@ -174,7 +175,7 @@ const char *claims_text(struct arena *arena, const struct config *config,
 	reply_integer(payload, "exp", claims->exp);
 	reply_integer(payload, "iat", claims->iat);
 	reply_string(payload, config->jti_claim, claims->jti);
-	if (claims->refresh_exp != 0)
+	if (claims->has_refresh_exp)
 		reply_integer(payload, config->sliding_token_refresh_exp_claim,
 		    claims->refresh_exp);
 	if (claims->user_id != NULL)

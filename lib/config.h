@@ -234,6 +234,9 @@ void config_describe(void (*each)(void *context, const char *name,
 char *config_read_secret(struct arena *arena, const char *path, size_t limit,
     size_t *size, const char **problem);
 
+/* Returns true when a connection string holds a password. */
+bool config_has_password(const char *conninfo);
+
 /* Returns the enum user_column of a name, -1 when there is none. */
 int config_column(const char *name);
 

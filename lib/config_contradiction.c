@@ -55,6 +55,10 @@ static const char *tokens_contradiction(const struct config *config)
 	    !config_claims_column(config, USER_GROUPS))
 		return "require_group: with access_check = stateless the groups are "
 		       "looked for in the token; allowed with claim.NAME = groups";
+	if (config->check_revoke_token &&
+	    config->access_check == ACCESS_CHECK_STATELESS)
+		return "check_revoke_token: with access_check = stateless there is "
+		       "nothing to compare a token with; allowed with user, session";
 	if (config->token_transport != TRANSPORT_BODY &&
 	    config->public_url[0] == '\0')
 		return "token_transport: cookies need public_url, with which the "

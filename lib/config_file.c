@@ -155,8 +155,7 @@ static int keep(
 	return 1;
 }
 
-/* Returns true when a connection string holds a password. */
-static bool has_password(const char *conninfo)
+bool config_has_password(const char *conninfo)
 {
 	const char *authority = strstr(conninfo, "://");
 	const char *at = authority ? strchr(authority, '@') : NULL;
@@ -193,7 +192,7 @@ void reading_file(struct reading *reading)
 		    "not understood; allowed: NAME = VALUE");
 	find_setting("database", &index);
 	conninfo = reading->values[index].text;
-	if (conninfo != NULL && has_password(conninfo) &&
+	if (conninfo != NULL && config_has_password(conninfo) &&
 	    (status.st_mode & (S_IROTH | S_IWOTH)) != 0)
 		reading_complain(reading,
 		    reading_line(reading, reading->values[index].line),

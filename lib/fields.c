@@ -42,9 +42,35 @@ void field_address(
 void field_name(
     struct request *request, const struct field *field, const char *value)
 {
-	if (!identity_is_plain(value))
+	if (!identity_is_name(value))
 		request_fault(request, field->name,
 		    "Control characters are not allowed.");
+}
+
+void field_groups(
+    struct request *request, const struct field *field, const char *value)
+{
+	while (*value != '\0') {
+		size_t length = strcspn(value, "\n");
+
+		if (!identity_is_group(value, length)) {
+			request_fault(request, field->name,
+			    "A group has 1 to 150 letters, digits, blanks and "
+			    "@/./+/-/_ characters.");
+			return;
+		}
+		value += length + (value[length] == '\n');
+	}
+}
+
+void field_page(
+    struct request *request, const struct field *field, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (*value == '0' || digits > 6 || value[digits] != '\0')
+		request_fault(
+		    request, field->name, "A valid page number is required.");
 }
 
 bool field_is_retyped(const struct request *request, bool is_asked_for,

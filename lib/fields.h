@@ -17,8 +17,16 @@ bool field_username_is_own(struct request *request, const char *field,
 /* A mail address. */
 field_check field_address;
 
-/* A name of a person: no control characters. */
+/* A name of a person: no control characters, nor any of direction. */
 field_check field_name;
+
+#define PERSON_NAME_MAX 150 /* code points of a first or last name */
+
+/* Names of groups, a line each. */
+field_check field_groups;
+
+/* The number of a page: 1 to 999999. */
+field_check field_page;
 
 /*
  * Compares what was typed twice, where a setting asks for that. Returns false

@@ -16,7 +16,8 @@
 #include "secret.h"
 
 #define LOCAL_PART_MAX 64 /* bytes, RFC 5321 section 4.5.3.1.1 */
-#define LABEL_MAX 63      /* bytes, RFC 1035 section 2.3.4 */
+#define GROUP_MAX 150
+#define LABEL_MAX 63 /* bytes, RFC 1035 section 2.3.4 */
 
 #define LETTERS (UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M)
 
@@ -65,6 +66,19 @@ bool identity_is_plain(const char *text)
 	return true;
 }
 
+bool identity_is_name(const char *text)
+{
+	const uint8_t *next = bytes_of(text);
+	ucs4_t c = 0;
+
+	if (!identity_is_plain(text))
+		return false;
+	while ((next = u8_next(&c, next)) != NULL)
+		if (uc_is_property_bidi_control(c))
+			return false;
+	return true;
+}
+
 bool identity_is_subject(const char *text)
 {
 	size_t length = strlen(text);
@@ -74,6 +88,16 @@ bool identity_is_subject(const char *text)
 		"abcdefghijklmnopqrstuvwxyz"
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		"0123456789._@+-") == length;
+}
+
+bool identity_is_group(const char *text, size_t length)
+{
+	return length > 0 && length <= GROUP_MAX && text[0] != ' ' &&
+	    text[length - 1] != ' ' &&
+	    strspn(text,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789@.+_- ") >= length;
 }
 
 /* The first code point of text that may not be UTF-8; returns its bytes. */
@@ -337,6 +361,25 @@ bool identity_is_digit(uint32_t c)
 bool identity_is_space(uint32_t c)
 {
 	return uc_is_property_white_space(c) || (c >= 0x1c && c <= 0x1f);
+}
+
+const char *identity_trim(const char *text, size_t *size)
+{
+	const uint8_t *next = bytes_of(text), *begin = NULL, *end = NULL;
+	ucs4_t c = 0;
+
+	*size = strlen(text);
+	if (!identity_is_utf8(text))
+		return text;
+	for (const uint8_t *at = next; (next = u8_next(&c, at)) != NULL;
+	     at = next) {
+		if (identity_is_space(c))
+			continue;
+		begin = begin != NULL ? begin : at;
+		end = next;
+	}
+	*size = begin != NULL ? (size_t)(end - begin) : 0;
+	return begin != NULL ? (const char *)begin : text;
 }
 
 bool identity_is_own_name(

@@ -78,8 +78,28 @@ bool identity_is_digit(uint32_t character);
 /* White space, the separators U+001C to U+001F included. */
 bool identity_is_space(uint32_t character);
 
+/*
+ * Returns true for what a group can be called: 1 to 150 letters, digits and
+ * @ . + _ - of ASCII, and blanks, but not at either end. The schema has the same
+ * rule.
+ */
+bool identity_is_group(const char *text, size_t length);
+
+/*
+ * Returns where the text without white space around it begins and sets *size,
+ * its bytes. Text that is not UTF-8 is left as it is.
+ */
+const char *identity_trim(const char *text, size_t *size);
+
 /* Returns true for UTF-8 without control characters (C0, DEL, C1). */
 bool identity_is_plain(const char *text);
+
+/*
+ * Returns true for what a person can be called: the same, and without the
+ * characters that turn the direction of what stands around them (Bidi_Control,
+ * UAX 9).
+ */
+bool identity_is_name(const char *text);
 
 /*
  * Returns true for what a subject can look like: 1 to SUBJECT_MAX letters,

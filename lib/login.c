@@ -1,6 +1,8 @@
 /* login.c - username and password to an account. */
 #include "login.h"
 
+#include <string.h>
+
 #include "cookies.h"
 #include "identity.h"
 #include "log.h"
@@ -106,7 +108,7 @@ static bool is_password(
 {
 	const char *hash = rows_text(rows, 0, "password");
 
-	if (hash == NULL)
+	if (hash == NULL || strcmp(hash, PASSWORD_NONE) == 0)
 		return password_verify_nobody(request->config, password);
 	return password_verify(hash, password);
 }

@@ -4,7 +4,7 @@
 #include "request.h"
 
 /*
- * Orders a letter (purpose "resend" or "reset") to whoever has the address, if
+ * Orders a letter (purpose "resend", "reset" or "username") to whoever has the address, if
  * anyone, within the limits: the worker finds out, so that the answer and its
  * time tell nothing. Returns NO_CONTENT or UNAVAILABLE.
  */

@@ -111,6 +111,8 @@ static const struct answer answers[OUTCOMES] = {
 		"Two-step login is not being set up.", 0 },
 	[USERNAME_TAKEN] = { "username_taken", 400, SHAPE_FIELD,
 		"A user with that username already exists.", "username" },
+	[NEW_USERNAME_TAKEN] = { "username_taken", 400, SHAPE_FIELD,
+		"A user with that username already exists.", "new_username" },
 	[EMAIL_TAKEN] = { "email_taken", 400, SHAPE_FIELD,
 		"user with this email already exists.", "email" },
 };

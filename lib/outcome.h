@@ -64,6 +64,7 @@ enum outcome {
 	TWO_STEP_OFF,
 	TWO_STEP_NOT_BEGUN,
 	USERNAME_TAKEN,
+	NEW_USERNAME_TAKEN,     /* the same, where it is to be another one */
 	EMAIL_TAKEN,
 
 	OUTCOMES

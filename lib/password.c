@@ -6,7 +6,10 @@
 
 #include <sodium.h>
 
+#include "password_foreign.h"
+
 #define PREFIX "$argon2id$v=19$"
+#define PREFIX_I "$argon2i$v=19$"
 #define PASSES_MAX 10
 #define LANES_MAX 16
 #define KIB ((int64_t)1024)
@@ -36,12 +39,12 @@ static bool read_number(
 	return *number > 0;
 }
 
-static bool read_cost(const char *stored, struct cost *cost)
+static bool read_cost(const char *stored, const char *prefix, struct cost *cost)
 {
-	const char *text = stored + strlen(PREFIX);
+	const char *text = stored + strlen(prefix);
 
 	return strlen(stored) < crypto_pwhash_STRBYTES &&
-	    strncmp(stored, PREFIX, strlen(PREFIX)) == 0 &&
+	    strncmp(stored, prefix, strlen(prefix)) == 0 &&
 	    read_number(&text, "m=", MEMORY_MAX, &cost->memory) &&
 	    read_number(&text, ",t=", PASSES_MAX, &cost->passes) &&
 	    read_number(&text, ",p=", LANES_MAX, &cost->lanes) && *text == '$';
@@ -62,12 +65,19 @@ const char *password_hash(
 	return hash;
 }
 
-bool password_verify(const char *stored, const char *password)
+bool password_argon2_is_sound(const char *stored)
 {
-	size_t size = strlen(password);
 	struct cost cost;
 
-	return size <= PASSWORD_SIZE_MAX && read_cost(stored, &cost) &&
+	return read_cost(stored, PREFIX, &cost) ||
+	    read_cost(stored, PREFIX_I, &cost);
+}
+
+bool password_argon2_verify(const char *stored, const char *password)
+{
+	size_t size = strlen(password);
+
+	return size <= PASSWORD_SIZE_MAX && password_argon2_is_sound(stored) &&
 	    crypto_pwhash_str_verify(stored, password, size) == 0;
 }
 
@@ -82,7 +92,7 @@ bool password_verify_nobody(const struct config *config, const char *password)
 	    (long long)(config->password_memory / KIB),
 	    (long long)config->password_passes);
 	/* The answer must not decide: a row is not what this stands for. */
-	(void)password_verify(stored, password);
+	(void)password_argon2_verify(stored, password);
 	return false;
 }
 
@@ -90,7 +100,7 @@ bool password_needs_rehash(const struct config *config, const char *stored)
 {
 	struct cost cost;
 
-	return !read_cost(stored, &cost) || cost.lanes != 1 ||
+	return !read_cost(stored, PREFIX, &cost) || cost.lanes != 1 ||
 	    cost.memory < config->password_memory / KIB ||
 	    cost.passes < config->password_passes;
 }

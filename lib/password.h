@@ -9,6 +9,7 @@
 #include "config.h"
 
 #define PASSWORD_SIZE_MAX 1024 /* bytes; a longer one is never hashed */
+#define PASSWORD_NONE "!"      /* stored for an account without a password */
 
 /*
  * Hashes with Argon2id (RFC 9106) at the configured cost.
@@ -19,11 +20,20 @@ const char *password_hash(
     struct arena *arena, const struct config *config, const char *password);
 
 /*
- * Compares a password with a stored hash. Stored parameters above 1 GiB or 10
- * passes are refused: a crafted row cannot stop the machine. So is a password
+ * Compares a password with a stored hash: ours, or one that an imported account
+ * has brought along (password_foreign.h lists them). Stored parameters beyond
+ * bounds are refused: a crafted row cannot stop the machine. So is a password
  * longer than PASSWORD_SIZE_MAX, here and below, at no cost.
+ * Where the hash is not our Argon2id, the password without white space around
+ * it is tried too: systems that people come from cut that off.
  */
 bool password_verify(const char *stored, const char *password);
+
+/*
+ * Returns what is wrong with a stored hash, in words, or NULL when
+ * password_verify can work with it. Computes nothing.
+ */
+const char *password_stored_fault(const char *stored);
 
 /* Costs what verifying a wrong password costs, and always fails. */
 bool password_verify_nobody(const struct config *config, const char *password);

@@ -5,12 +5,17 @@
 
 struct profile profile_of(const struct rows *rows)
 {
+	return profile_at(rows, 0);
+}
+
+struct profile profile_at(const struct rows *rows, size_t row)
+{
 	static const char *const names[] = { "subject", "username", "email",
 		"first_name", "last_name", "groups", "is_staff" };
 	struct profile profile = { 0 };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		profile.columns[i] = rows_text(rows, 0, names[i]);
+		profile.columns[i] = rows_text(rows, row, names[i]);
 	return profile;
 }
 
@@ -50,4 +55,14 @@ void profile_reply(struct reply *reply, const char *name,
 		reply_boolean(reply, name, *text == 't');
 	else
 		reply_string(reply, name, text);
+}
+
+void profile_reply_own(struct reply *reply, const struct profile *profile)
+{
+	static const char *const names[] = { "email", "id", "username",
+		"first_name", "last_name" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		profile_reply(reply, names[i], profile,
+		    (enum user_column)config_column(names[i]));
 }

@@ -4,6 +4,7 @@
 #include "log.h"
 #include "password.h"
 #include "queries.h"
+#include "user.h"
 #include "user_id.h"
 
 /* Runs the statement that counts the attempt and finds the account. */
@@ -95,4 +96,12 @@ enum outcome reauth_check(
 		return reauth_refuse(request, account, CURRENT_PASSWORD_WRONG);
 	return account->is_two_step ? reauth_take_back(request, account)
 				    : reauth_clear(request, account);
+}
+
+enum outcome reauth_moved(struct request *request, enum outcome otherwise)
+{
+	enum outcome outcome = user_ask(request, &request->claims, "");
+
+	request->bearer_refused = outcome != OK;
+	return outcome == OK ? otherwise : outcome;
 }

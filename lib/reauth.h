@@ -33,3 +33,9 @@ enum outcome reauth_clear(
 /* This attempt does not count; others do. Returns OK or UNAVAILABLE. */
 enum outcome reauth_take_back(
     struct request *request, const struct account *account);
+
+/*
+ * What is told when the account is no more what reauth_check has read: as if the
+ * request had come a moment later, `otherwise` when its token is still good.
+ */
+enum outcome reauth_moved(struct request *request, enum outcome otherwise);

@@ -40,6 +40,22 @@ struct reply *reply_open(struct arena *arena)
 	return reply;
 }
 
+struct reply *reply_open_list(struct arena *arena)
+{
+	struct reply *list = reply_of(json_object_new_array());
+
+	arena_defer(arena, release, list);
+	return list;
+}
+
+struct reply *reply_add(struct reply *list)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_array_add(object_of(list), object);
+	return reply_of(object);
+}
+
 void reply_string(struct reply *reply, const char *name, const char *value)
 {
 	add(reply, name, json_object_new_string(value));

@@ -13,6 +13,12 @@ struct reply;
 /* Returns an empty object, released with the arena. */
 struct reply *reply_open(struct arena *arena);
 
+/* Returns an empty list, whose elements reply_add makes. */
+struct reply *reply_open_list(struct arena *arena);
+
+/* Adds an empty object to such a list and returns it. */
+struct reply *reply_add(struct reply *list);
+
 void reply_string(struct reply *reply, const char *name, const char *value);
 void reply_integer(struct reply *reply, const char *name, int64_t value);
 void reply_boolean(struct reply *reply, const char *name, bool value);

@@ -4,13 +4,27 @@
 #include <assert.h>
 #include <string.h>
 
+static size_t index_of(const struct request *request, const char *field)
+{
+	size_t i = 0;
+
+	while (strcmp(request->fields[i].name, field) != 0) {
+		i++;
+		assert(request->fields[i].name != NULL);
+	}
+	return i;
+}
+
 const char *request_value(const struct request *request, const char *field)
 {
-	for (size_t i = 0; request->fields[i].name != NULL; i++)
-		if (strcmp(request->fields[i].name, field) == 0)
-			return request->values[i];
-	assert(0 && "the field is declared");
-	return "";
+	return request->values[index_of(request, field)];
+}
+
+const char *request_given(const struct request *request, const char *field)
+{
+	size_t i = index_of(request, field);
+
+	return request->has[i] ? request->values[i] : NULL;
 }
 
 void request_fault(

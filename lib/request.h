@@ -27,12 +27,14 @@ enum field_flags {
 	FIELD_SECRET = 2,   /* blanks around it belong to it */
 	FIELD_SWITCH = 4,   /* a boolean: "true", or "" */
 	FIELD_UNKNOWN = 8,  /* it is none: what is sent is not looked at */
+	FIELD_LIST = 16,    /* strings of which none is blank: a line each */
 };
 
 /* The flags of a field that the configuration or the request decides. */
 typedef unsigned field_flags_of(const struct request *request);
 
-/* One field of a body. The last row of a table has no name. */
+/* One field of a body; where the method is GET, of the query (RFC 3986 section
+ * 3.4), which is read as a form is. The last row of a table has no name. */
 struct field {
 	const char *name;
 	size_t max; /* code points; 0: no limit but the body's */
@@ -88,6 +90,7 @@ struct request {
 	const char *argument; /* for outcomes that take one */
 	const struct field *fields;
 	const char *values[FIELDS_MAX];
+	bool has[FIELDS_MAX]; /* whether the field was sent */
 	struct reply *faults;
 	bool is_unjudged;    /* a value could not be checked: 503 for 400 */
 	bool bearer_refused; /* the outcome is about the presented bearer */
@@ -103,6 +106,12 @@ bool request_reload(struct request *request);
 
 /* The validated value of a field of the route; never NULL. */
 const char *request_value(const struct request *request, const char *field);
+
+/*
+ * The same, NULL for a field that was not sent. Blank is not missing, but in a
+ * switch, which says nothing then.
+ */
+const char *request_given(const struct request *request, const char *field);
 
 /* Notes what is wrong with a field; FIELDS_INVALID answers with all of it. */
 void request_fault(

@@ -94,7 +94,8 @@ static const char *cors_of(const struct request *request, enum outcome outcome)
 	    request->origin, credentials_of(request),
 	    outcome == OPTIONS_ANSWERED ? "Access-Control-Allow-Methods: "
 					: "Access-Control-Expose-Headers: ",
-	    outcome == OPTIONS_ANSWERED ? request->allow : "Retry-After",
+	    outcome == OPTIONS_ANSWERED ? request->allow
+					: "Retry-After, Link, X-Total-Count",
 	    outcome == OPTIONS_ANSWERED
 		? "\r\nAccess-Control-Allow-Headers: Authorization, "
 		  "Content-Type\r\nAccess-Control-Max-Age: 600\r\n"

@@ -121,6 +121,11 @@ char *secret_digest_base64url(
 	return secret_base64url(arena, digest, sizeof digest);
 }
 
+bool secret_equal(const void *one, const void *other, size_t size)
+{
+	return sodium_memcmp(one, other, size) == 0;
+}
+
 void secret_wipe(void *bytes, size_t size)
 {
 	explicit_bzero(bytes, size);

@@ -58,6 +58,9 @@ char *secret_digest(struct arena *arena, const void *bytes, size_t size);
 char *secret_digest_base64url(
     struct arena *arena, const void *bytes, size_t size);
 
+/* Compares in a time that does not depend on where two differ. */
+bool secret_equal(const void *one, const void *other, size_t size);
+
 /* Overwrites the bytes in a way that the compiler does not remove. */
 void secret_wipe(void *bytes, size_t size);
 

@@ -32,9 +32,18 @@ static const char *printable(
 	return copy;
 }
 
+/* The fields of the request from its query. */
+static enum outcome read_query(
+    struct request *request, const struct gateway *gateway)
+{
+	char *text = arena_string(
+	    request->arena, gateway_parameter(gateway, "QUERY_STRING"));
+
+	return body_read(request, BODY_FORM, text, strlen(text));
+}
+
 /* The fields of the request from its body. */
-static enum outcome read_fields(
-    struct request *request, struct gateway *gateway)
+static enum outcome read_body(struct request *request, struct gateway *gateway)
 {
 	const char *type = request->media_type;
 	const char *length = gateway_parameter(gateway, "CONTENT_LENGTH");
@@ -160,7 +169,9 @@ static enum outcome handle(const struct service *service,
 	route_fits(request->arena, route->path, path, &request->id);
 	if (route->fields != NULL) {
 		request->fields = route->fields;
-		outcome = read_fields(request, gateway);
+		outcome = strcmp(route->method, "GET") == 0
+		    ? read_query(request, gateway)
+		    : read_body(request, gateway);
 	}
 	if (outcome == OK)
 		outcome = route->handle(request);

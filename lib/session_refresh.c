@@ -79,6 +79,7 @@ struct claims session_slide(
 
 	sliding.type = TOKEN_SLIDING;
 	sliding.iat = request->now;
+	sliding.has_refresh_exp = true;
 	sliding.refresh_exp = token->exp;
 	sliding.exp = exp < token->exp ? exp : token->exp;
 	return sliding;

@@ -18,11 +18,11 @@ enum outcome ticket_activate(
     struct request *request, const char *uid, const char *token);
 
 /*
- * Finds whose reset ticket it is, without spending it.
+ * Finds whose ticket of this purpose it is, without spending it.
  * Returns OK and sets *person, UID_INVALID, TICKET_INVALID or UNAVAILABLE.
  */
-enum outcome ticket_owner(struct request *request, const char *uid,
-    const char *token, struct person *person);
+enum outcome ticket_owner(struct request *request, const char *purpose,
+    const char *uid, const char *token, struct person *person);
 
 /*
  * Spends a reset ticket for a new password, which ends every session and
@@ -48,3 +48,11 @@ enum outcome ticket_email(
  */
 enum outcome ticket_email_undo(
     struct request *request, const char *uid, const char *token);
+
+/*
+ * Spends a ticket for another username; the name is valid. The sessions of the
+ * account go on. Returns NO_CONTENT, TICKET_INVALID, NEW_USERNAME_TAKEN, which
+ * leaves the ticket good, or UNAVAILABLE.
+ */
+enum outcome ticket_username(struct request *request, const char *uid,
+    const char *token, const char *username);

@@ -1,29 +1,7 @@
 /* ticket_reset.c - a ticket for a new password. */
 #include "courier.h"
-#include "identity.h"
 #include "queries.h"
 #include "ticket.h"
-
-enum outcome ticket_owner(struct request *request, const char *uid,
-    const char *token, struct person *person)
-{
-	const struct rows *rows = NULL;
-	enum outcome outcome = OK;
-
-	if (!identity_is_subject(uid))
-		return UID_INVALID;
-	outcome = DB_RUN(request->db, request->arena, &query_reset_ticket,
-	    &rows, ticket_hash(request->arena, token), uid);
-	if (outcome != OK)
-		return outcome;
-	if (rows_count(rows) == 0)
-		return TICKET_INVALID;
-	person->username = rows_text(rows, 0, "username");
-	person->email = rows_text(rows, 0, "email");
-	person->first_name = rows_text(rows, 0, "first_name");
-	person->last_name = rows_text(rows, 0, "last_name");
-	return OK;
-}
 
 enum outcome ticket_reset(struct request *request, const char *uid,
     const char *token, const char *password)

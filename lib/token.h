@@ -26,8 +26,9 @@ struct segment;
 
 struct claims {
 	enum token_type type;
-	int64_t exp, iat;    /* seconds since 1970 */
-	int64_t refresh_exp; /* of sliding tokens; 0: none */
+	int64_t exp, iat; /* seconds since 1970 */
+	bool has_refresh_exp;
+	int64_t refresh_exp; /* of sliding tokens */
 	const char *jti;     /* 32 hex digits in ours; any text in others' */
 	const char *user_id; /* NULL when the token identifies nobody */
 	const char *sid;     /* 32 hex digits, or NULL: no session */

@@ -49,7 +49,7 @@ static enum outcome check_member(
 	return outcome;
 }
 
-enum outcome user_check(
+enum outcome user_ask(
     struct request *request, const struct claims *claims, const char *groups)
 {
 	const struct config *config = request->config;
@@ -57,9 +57,16 @@ enum outcome user_check(
 	if (config->access_check == ACCESS_CHECK_SESSION ||
 	    claims->type == TOKEN_SLIDING)
 		return session_check(request, claims, groups);
-	if (config->access_check == ACCESS_CHECK_STATELESS)
-		return OK;
 	if (config->user_id_field == USER_ID && *groups == '\0')
 		return check_subject(request, claims);
 	return check_member(request, claims, groups);
+}
+
+enum outcome user_check(
+    struct request *request, const struct claims *claims, const char *groups)
+{
+	if (request->config->access_check == ACCESS_CHECK_STATELESS &&
+	    claims->type != TOKEN_SLIDING)
+		return OK;
+	return user_ask(request, claims, groups);
 }

@@ -119,9 +119,11 @@ ini\.h lib/config_file
 uni(norm|case|ctype|str|script) lib/identity
 curl/ deploy/postern/(fetch|http|smtp)
 gmime deploy/postern/letter
-openssl/ (lib/sha1|deploy/postern/crypto)
+openssl/ (deploy/postern/crypto|lib/(password_foreign_digest|sha1))
 liboath lib/totp
-qrencode lib/qr'
+qrencode lib/qr
+crypt\.h lib/password_foreign_crypt
+csv\.h deploy/postern/csv_file'
 
 foreign() {
 	echo "$modules" | while read -r library module; do

@@ -14,8 +14,8 @@ struct context {
 	const char *problems;        /* of the configuration, when it is NULL */
 };
 
-/* What run returns: the exit status. */
-enum { DONE, NOT_DONE, WRONG_USAGE };
+/* What run returns: the exit status. PARTLY_DONE: all but what was refused. */
+enum { DONE, NOT_DONE, WRONG_USAGE, PARTLY_DONE };
 
 /*
  * A command, "user add" or "migrate". `usage` is what follows the name, `help`
@@ -45,3 +45,5 @@ extern const struct command hook_commands[];
 extern const struct command breached_commands[];
 extern const struct command audit_commands[];
 extern const struct command clean_commands[];
+extern const struct command import_commands[];
+extern const struct command export_commands[];

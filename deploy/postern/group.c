@@ -17,13 +17,7 @@ static const struct option no_options[] = { { 0 } };
 
 bool group_is_name(const char *name)
 {
-	static const char characters[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	    "@.+_- ";
-	size_t length = strlen(name);
-
-	if (length >= 1 && length <= 150 && name[0] != ' ' &&
-	    name[length - 1] != ' ' && name[strspn(name, characters)] == '\0')
+	if (identity_is_group(name, strlen(name)))
 		return true;
 	terminal_problem("a group has 1 to 150 letters, digits, blanks and "
 			 "@ . + - _");

@@ -14,6 +14,8 @@ const struct letter_kind letter_kinds[] = {
 { "exists", 0, 0, NULL, NULL },
 { "reset", AT(password_reset_confirm_url), AT(reset_lifetime),
 	"reset", &query_ticket_create },
+{ "username", AT(username_reset_confirm_url), AT(reset_lifetime),
+	"username", &query_ticket_create },
 { "password_changed", 0, 0, NULL, NULL },
 { "email_change", AT(email_confirm_url), AT(email_lifetime),
 	"email", &query_ticket_create },

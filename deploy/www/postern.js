@@ -94,15 +94,25 @@ export function onSubmit(form, handle) {
 	});
 }
 
-// Takes { uid, token } out of the address bar, so that neither the history
-// nor somebody behind the screen has them. null: there is none.
-export function takeTicket() {
+// Takes values out of the address bar, so that neither the history nor somebody
+// behind the screen has them. null: they are not all there.
+function takeValues(names) {
 	const values = new URLSearchParams(location.hash.slice(1));
 
 	if (location.hash === "")
 		return null;
 	history.replaceState(null, "", location.pathname);
-	if (!values.get("uid") || !values.get("token"))
+	if (!names.every((name) => values.get(name)))
 		return null;
-	return { uid: values.get("uid"), token: values.get("token") };
+	return Object.fromEntries(names.map((name) => [name, values.get(name)]));
+}
+
+// Takes { uid, token } of the link of a letter.
+export function takeTicket() {
+	return takeValues(["uid", "token"]);
+}
+
+// Takes { email, token } of the link of an invitation.
+export function takeInvitation() {
+	return takeValues(["email", "token"]);
 }

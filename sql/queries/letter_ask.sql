@@ -1,6 +1,6 @@
 -- Orders a letter to an address, whether or not an account has it: the worker
 -- finds out. Beyond the limits nothing is ordered, and the client not told.
--- $1 purpose (reset, resend), $2 canonical address, $3 peer's prefix,
+-- $1 purpose (reset, resend, username), $2 canonical address, $3 peer's prefix,
 -- $4 limits on?, $5 a minute from a peer, $6 seconds between two letters,
 -- $7 letters an hour
 with peer as materialized (
@@ -11,7 +11,7 @@ with peer as materialized (
 ), ordered as materialized (
 	select case when passed and $4::boolean
 		then postern.may_write(
-			case $1 when 'reset' then 'reset' else 'activation' end,
+			case $1 when 'resend' then 'activation' else $1 end,
 			$2, $6::integer, $7::integer)
 		else passed end as passed
 	from peer
@@ -23,7 +23,7 @@ with peer as materialized (
 	select postern.name_hash($2) as hash
 ), account as (
 	select max(id) as id from postern.users
-	where email_canonical = $2 and (verified_at is not null) = ($1 = 'reset')
+	where email_canonical = $2 and (verified_at is not null) = ($1 <> 'resend')
 )
 insert into postern.audit (what, user_id, name_hash, address, outcome)
 select $1, account.id, case when account.id is null then nobody.hash end, $3,

@@ -108,11 +108,11 @@ with due as materialized (
 	order by u.created_at desc, u.id desc
 	limit 1)
 	union all
-	select 'reset', u.id, u.epoch, u.subject, u.username, u.email
+	select c.purpose, u.id, u.epoch, u.subject, u.username, u.email
 	from claimed c
 	join postern.users u on u.email_canonical = c.email_canonical
 		and u.verified_at is not null
-	where c.purpose = 'reset'
+	where c.purpose in ('reset', 'username')
 		and u.banned_at is null
 		and coalesce(c.epoch, u.epoch) = u.epoch
 	union all

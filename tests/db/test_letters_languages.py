@@ -29,6 +29,7 @@ WORDS = {
         "email_changed": "Ihre Adresse bei Bücher & Söhne wurde geändert"}),
 }
 LINKS = {"activation": "activate.html", "reset": "reset.html",
+         "username": "username.html",
          "email_change": "email.html", "email_changed": "undo.html",
          "invitation": "register.html"}
 
@@ -99,9 +100,9 @@ def order(office, name):
         "'<b>http://evil.example', '2026-01-31 23:59Z') returning id", user)
     if name == "exists":
         to = office.user("bob")
-    if name == "reset":
+    if name in ("reset", "username"):
         office.sql("insert into postern.outbox (purpose, email_canonical) "
-                   "values ('reset', 'ann@example.net')")
+                   "values (%s, 'ann@example.net')", name)
         return "ann@example.net"
     if name == "invitation":
         office.sql("insert into postern.outbox (purpose, email_canonical, "

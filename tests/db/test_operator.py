@@ -41,7 +41,7 @@ def home(server, database):
                 "set session_replication_role = replica;"
                 "truncate postern.users, postern.sessions, postern.tickets,"
                 " postern.outbox, postern.invitations, postern.throttle,"
-                " postern.audit cascade")
+                " postern.audit, postern.groups, postern.hooks cascade")
     connection.close()
     yield made
     reports = made.sanitizer_reports()

@@ -22,6 +22,8 @@ TICKET = {
     "email_canonical": "'a@example.org'", "epoch": "0", "expires": "now()",
 }
 CODE = {"user_id": "1", "hash": "sha256('x')"}
+INVITATION = {"email": "'a@example.org'",
+              "email_canonical": "'a@example.org'", "expires": "now()"}
 LETTER = {"purpose": "'reset'", "email_canonical": "'a@example.org'"}
 
 RULES = [
@@ -82,6 +84,22 @@ RULES = [
      "recovery_codes_pkey"),
     ("a recovery code of somebody", "recovery_codes", CODE,
      {"user_id": "2"}, "recovery_codes_user_id_fkey"),
+    ("a ticket for an account or an invitation", "tickets", TICKET,
+     {"hash": "sha256('y')", "user_id": "null"}, "tickets_for"),
+    ("a ticket of an invitation that is there", "tickets", TICKET,
+     {"hash": "sha256('y')", "user_id": "null", "invitation_id": "7"},
+     "tickets_invitation_id_fkey"),
+    ("one open invitation of an address", "invitations", INVITATION, {},
+     "invitations_open"),
+    ("an invitation used by somebody", "invitations", INVITATION,
+     {"email_canonical": "'b@example.org'", "used_at": "now()"},
+     "invitations_used"),
+    ("an invitation that is used is not revoked", "invitations", INVITATION,
+     {"email_canonical": "'b@example.org'", "used_at": "now()",
+      "used_by": "1", "revoked_at": "now()"}, "invitations_ended"),
+    ("no newline in an invited address", "invitations", INVITATION,
+     {"email": "E'b@example.org\\nBcc: c@example.org'",
+      "email_canonical": "'b@example.org'"}, "invitations_email_form"),
     ("a letter of a known purpose", "outbox", LETTER,
      {"purpose": "'greeting'"}, "outbox_purpose"),
     ("a letter to somebody", "outbox", LETTER,

@@ -268,9 +268,11 @@ def test_a_silent_host_is_passed(server, new_database, new_site):
             assert time.monotonic() - began < 1
 
 
+BEARER = {"user_check", "user_check_member", "session_state"}
+REAUTH = {"reauth_attempt", "reauth_failed", "reauth_passed"}
 SERVES = {
     "health": {"health"},
-    "hello": {"user_check", "user_check_member", "session_state"},
+    "hello": BEARER,
     "token_verify": {"session_state"},
     "token_refresh": {"session_refresh", "session_state"},
     "token_blacklist": {"session_end", "session_state"},
@@ -280,15 +282,21 @@ SERVES = {
                       "session_open", "session_refresh", "session_state"},
     "register": {"register_attempt", "register", "register_invited"},
     "activate": {"activate", "activate_refused", "letter_ask"},
-    "reset": {"letter_ask", "reset_ticket", "reset_confirm"},
-    "me_totp": {"user_check", "user_check_member", "session_state",
-                "reauth_attempt", "reauth_failed", "reauth_passed",
-                "otp_spend", "totp_state", "totp_secret", "totp_begin",
-                "totp_confirm", "totp_recovery", "totp_disable"},
-    "me_email": {"reauth_attempt", "reauth_failed", "reauth_passed",
-                 "email_ask", "email_confirm", "email_undo_ticket",
-                 "email_undo", "user_check", "user_check_member",
-                 "session_state"},
+    "reset": {"letter_ask", "ticket_owner", "reset_confirm"},
+    "reset_username": {"letter_ask", "ticket_owner", "username_confirm"},
+    "me": BEARER | REAUTH | {"me_read", "me_change", "me_delete"},
+    "me_password": BEARER | REAUTH | {"me_password"},
+    "me_username": BEARER | REAUTH | {"me_username"},
+    "me_sessions": BEARER | {"me_sessions", "me_session_end",
+                             "me_sessions_end"},
+    "users": BEARER | REAUTH | {"me_read", "me_change", "users_page",
+                                "users_search", "user_find", "user_change",
+                                "user_delete"},
+    "me_email": BEARER | REAUTH | {"email_ask", "email_confirm",
+                                   "email_undo_ticket", "email_undo"},
+    "me_totp": BEARER | REAUTH | {"otp_spend", "totp_state", "totp_secret",
+                                  "totp_begin", "totp_confirm",
+                                  "totp_recovery", "totp_disable"},
 }
 
 

@@ -117,6 +117,7 @@ def test_logging_out_ends_it(site, token):
 @pytest.mark.parametrize("changes,message", [
     ({}, "Token is invalid"),
     ({"refresh_exp": 1}, "Token 'refresh_exp' claim has expired"),
+    ({"refresh_exp": 0}, "Token 'refresh_exp' claim has expired"),
     ({"refresh_exp": None}, "Token has no 'refresh_exp' claim"),
     ({"refresh_exp": "soon"}, "Token is invalid"),
     ({"exp": 1}, "Token is expired"),

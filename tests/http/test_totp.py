@@ -459,7 +459,7 @@ def test_banned_and_unverified_are_told_nothing_of_codes(site, alice):
 
 
 def test_hooks_are_told_of_wrong_codes_and_not_of_missing_ones(new_site):
-    with new_site(**dict(SETTINGS, hook_key="hook.key",
+    with new_site(**dict(SETTINGS, processes=1, hook_key="hook.key",
                          on_login_failed="http://127.0.0.1:9/")) as site:
         alice = Owner(with_key(site)).enrol()
         login(site)
@@ -659,10 +659,7 @@ def test_with_a_bad_key_codes_are_refused(site, alice, fault, words):
 
 
 def test_without_the_setting_there_is_none_of_it(new_site):
-    with new_site(**SETTINGS) as site:
-        alice = Owner(with_key(site)).enrol()
-        code = alice.code()
-    with new_site(worker=False) as site:
+    with new_site(worker=False, processes=1) as site:
         site.add_user("alice")
         access = site.login("alice")["access"]
         for method, path in (("GET", ""), ("POST", ""), ("DELETE", ""),
@@ -678,7 +675,7 @@ def test_without_the_setting_there_is_none_of_it(new_site):
         site.sql("update postern.users set totp_secret = '\\x00', "
                  "totp_enabled_at = now()")
         assert login(site).json() == REQUIRED
-        assert login(site, code).status == 503
+        assert login(site, "123456").status == 503
         assert "totp_key: it is not set" in site.logged()
 
 
@@ -739,7 +736,8 @@ def test_a_new_password_does_not_end_it(site, alice):
 
 def test_a_stale_token_enables_nothing(new_site):
     """Where no one asks the database for the user of a token."""
-    with new_site(**dict(SETTINGS, access_check="stateless")) as site:
+    with new_site(**dict(SETTINGS, processes=1,
+                         access_check="stateless")) as site:
         alice = Owner(with_key(site))
         alice.begin()
         site.postern("user", "password", "alice", "--force",

@@ -163,7 +163,8 @@ def test_settings_of_the_environment_reach_the_programs(trial):
     assert found >= {os.path.splitext(name)[0].encode() for name in programs}
 
 
-@pytest.mark.parametrize("page", ["/", "/activate.html", "/reset.html"])
+@pytest.mark.parametrize("page", ["/", "/activate.html", "/reset.html",
+                                  "/username.html"])
 def test_pages_are_closed_to_foreign_scripts(site, page):
     answer = site.get(page)
     assert answer.status == 200
@@ -184,9 +185,17 @@ PATHS = [
     "/api/token/blacklist", "/api/register", "/api/activate",
     "/api/activate/resend", "/api/reset", "/api/reset/confirm",
     "/auth/jwt/create", "/auth/jwt/refresh", "/auth/jwt/verify",
-    "/auth/jwt/blacklist", "/auth/users", "/auth/users/activation",
+    "/auth/jwt/blacklist", "/auth/users/activation",
     "/auth/users/resend_activation", "/auth/users/reset_password",
-    "/auth/users/reset_password_confirm",
+    "/auth/users/reset_password_confirm", "/api/reset/username",
+    "/api/reset/username/confirm", "/auth/users/reset_username",
+    "/auth/users/reset_username_confirm",
+]
+PROTECTED = [
+    "/api/me", "/api/me/password", "/api/me/username", "/api/me/sessions",
+    "/api/me/sessions/x", "/api/users", "/api/users/x", "/auth/users",
+    "/auth/users/x", "/auth/users/me", "/auth/users/set_password",
+    "/auth/users/set_username",
 ]
 
 
@@ -196,6 +205,15 @@ def test_both_sets_of_paths_lead_to_their_program(site, path, slash):
     answer = site.request("PUT", path + slash)
     assert answer.status == 405
     assert "POST" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize("path", PROTECTED)
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_protected_paths_ask_for_a_token_first(site, path, slash):
+    answer = site.request("PUT", path + slash)
+    assert answer.status == 401
+    assert answer.json() == {
+        "detail": "Authentication credentials were not provided."}
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/tokens/",

@@ -71,6 +71,18 @@ class Client:
         text = json.dumps(fields if value is None else value)
         return self.request("POST", path, text.encode(), headers)
 
+    def send(self, method, path, bearer=None, headers=(), value=None,
+             **fields):
+        """The same with any method; without value or fields no body."""
+        headers = list(dict(headers).items())
+        body = None
+        if bearer:
+            headers.append(("Authorization", f"Bearer {bearer}"))
+        if value is not None or fields:
+            headers.append(("Content-Type", "application/json"))
+            body = json.dumps(fields if value is None else value).encode()
+        return self.request(method, path, body, headers)
+
     def get(self, path, bearer=None, headers=()):
         headers = list(dict(headers).items())
         if bearer:

@@ -126,13 +126,14 @@ class Home:
         values.update(more)
         return values
 
-    def postern(self, *arguments, stdin=None, check=True, **environment):
+    def postern(self, *arguments, stdin=None, check=True, timeout=60,
+                **environment):
         """Runs the operator's command; returns the CompletedProcess."""
         done = subprocess.run(
             [os.path.join(BUILD, "postern"), "--config",
              self.path("postern.conf"), *arguments],
             input=stdin or "", text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, timeout=60,
+            stderr=subprocess.PIPE, timeout=timeout,
             env=self.environment(**environment))
         if check and done.returncode != 0:
             raise AssertionError(f"postern {' '.join(arguments)}: "
@@ -259,7 +260,7 @@ class Site(Home, Client):
         # A child of lighttpd becomes a program a moment after its birth.
         wait_for("the programs", lambda: list(
             self.pids().values()).count("lighttpd") == 0 and
-            len(self.pids()) == self.pools * self.processes)
+            len(self.pids()) == self.pools * self.processes, 60)
 
     def _write_web_configuration(self):
         """The files of deploy/lighttpd/, their variables set to ours."""

@@ -316,6 +316,119 @@ static void flags_may_depend_on_the_request(void **state)
 	arena_close(arena);
 }
 
+/* `groups` is a list; `note` a text beside it. */
+static const struct field lists[] = {
+	{ "groups", 20, FIELD_OPTIONAL | FIELD_LIST, NULL, NULL },
+	{ "note", 0, FIELD_OPTIONAL, NULL, NULL },
+	{ 0 },
+};
+
+static enum outcome read_lists(struct request *request, const char *text)
+{
+	char *copy = arena_string(request->arena, text);
+	enum body_kind kind = *text == '{' ? BODY_JSON : BODY_FORM;
+
+	request->fields = lists;
+	return body_read(request, kind, copy, strlen(copy));
+}
+
+static void lists_are_lines(void **state)
+{
+	static const char no_list[] =
+	    "{\"groups\":[\"Not a valid list of strings.\"]}";
+	static const struct {
+		const char *text, *lines, *fault;
+	} cases[] = {
+		{ "{\"groups\":[]}", "", NULL },
+		{ "{\"groups\":[\"a\"]}", "a", NULL },
+		{ "{\"groups\":[\"a\",\" b c \",\"\\u00e9\"]}",
+		    "a\n b c \n\303\251", NULL },
+		{ "groups=", "", NULL },
+		{ "groups=a", "a", NULL },
+		{ "groups=a&note=x&groups=b+c", "a\nb c", NULL },
+		{ "{\"groups\":[\"\"]}", NULL, no_list },
+		{ "{\"groups\":[\"a\",1]}", NULL, no_list },
+		{ "{\"groups\":[1,\"a\"]}", NULL, no_list },
+		{ "{\"groups\":[null]}", NULL, no_list },
+		{ "{\"groups\":[[\"a\"]]}", NULL, no_list },
+		{ "{\"groups\":[\"a\\nb\"]}", NULL, no_list },
+		{ "{\"groups\":[\"a\\u0000\"]}", NULL, no_list },
+		{ "{\"groups\":[\"\\ud800\",\"a\"]}", NULL, no_list },
+		{ "{\"groups\":\"a\"}", NULL, no_list },
+		{ "{\"groups\":{\"a\":1}}", NULL, no_list },
+		{ "{\"groups\":true}", NULL, no_list },
+		{ "groups=a%0ab", NULL, no_list },
+		{ "groups=a&groups=&groups=b", NULL, no_list },
+		{ "{\"groups\":null}", NULL,
+		    "{\"groups\":[\"This field may not be null.\"]}" },
+		{ "{\"groups\":[\"0123456789\",\"0123456789\"]}", NULL,
+		    "{\"groups\":[\"Ensure this field has no more than 20 "
+		    "characters.\"]}" },
+		{ "{\"note\":[\"a\"]}", NULL,
+		    "{\"note\":[\"Not a valid string.\"]}" },
+	};
+	struct arena *arena = arena_open();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct request request = { .arena = arena };
+		enum outcome outcome = read_lists(&request, cases[i].text);
+
+		if ((outcome == OK) != (cases[i].fault == NULL))
+			fail_msg("%s", cases[i].text);
+		if (outcome == OK)
+			assert_string_equal(
+			    request_value(&request, "groups"), cases[i].lines);
+		else
+			assert_string_equal(
+			    reply_text(request.faults), cases[i].fault);
+	}
+	arena_close(arena);
+}
+
+static void what_is_missing_is_not_blank(void **state)
+{
+	struct arena *arena = arena_open();
+	struct request missing = { .arena = arena };
+	struct request blank = { .arena = arena };
+
+	(void)state;
+	assert_int_equal(read_lists(&missing, "{}"), OK);
+	assert_string_equal(request_value(&missing, "note"), "");
+	assert_null(request_given(&missing, "note"));
+	assert_null(request_given(&missing, "groups"));
+	assert_int_equal(
+	    read_lists(&blank, "{\"note\":\" \",\"groups\":[]}"), OK);
+	assert_string_equal(request_given(&blank, "note"), "");
+	assert_string_equal(request_given(&blank, "groups"), "");
+	blank.faults = NULL;
+	blank.origin = "new";
+	assert_int_equal(read_switches(&blank, "{\"remember\":\"\"}"), OK);
+	assert_null(request_given(&blank, "remember"));
+	assert_int_equal(read_switches(&blank, "{\"remember\":false}"), OK);
+	assert_string_equal(request_given(&blank, "remember"), "");
+	arena_close(arena);
+}
+
+/* As long as the body itself lets a list become, every byte is there. */
+static void a_long_list_keeps_every_element(void **state)
+{
+	static const struct field field[] = {
+		{ "groups", 0, FIELD_LIST, NULL, NULL }, { 0 }
+	};
+	struct arena *arena = arena_open();
+	struct request request = { .arena = arena, .fields = field };
+	char *text = arena_alloc(arena, 9 * 5000 + 1), *end = text;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++, end += 9)
+		memcpy(end, "groups=a&", 9);
+	assert_int_equal(
+	    body_read(&request, BODY_FORM, text, (size_t)(end - text)), OK);
+	assert_int_equal(strlen(request_value(&request, "groups")), 9999);
+	arena_close(arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -326,6 +439,9 @@ int main(void)
 		cmocka_unit_test(media_types_are_told_apart),
 		cmocka_unit_test(switches_are_booleans_or_words_for_them),
 		cmocka_unit_test(flags_may_depend_on_the_request),
+		cmocka_unit_test(lists_are_lines),
+		cmocka_unit_test(what_is_missing_is_not_blank),
+		cmocka_unit_test(a_long_list_keeps_every_element),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

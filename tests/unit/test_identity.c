@@ -543,6 +543,60 @@ static void plain_text_has_no_control_characters(void **state)
 			fail_msg("%s", cases[i].rule);
 }
 
+static void names_of_people_do_not_turn_what_is_around_them(void **state)
+{
+	static const struct {
+		const char *rule, *text;
+		bool is_name;
+	} cases[] = {
+		{ "nothing", "", true },
+		{ "letters of the right and the left", "\327\220 a", true },
+		{ "a zero-width joiner, which some scripts need",
+		    "\340\244\225\342\200\215", true },
+		{ "a line end", "a\n", false },
+		{ "right-to-left override", "a\342\200\256b", false },
+		{ "right-to-left mark", "a\342\200\217", false },
+		{ "Arabic letter mark", "\330\234", false },
+		{ "an isolate", "\342\201\247", false },
+		{ "no UTF-8", "\377", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (identity_is_name(cases[i].text) != cases[i].is_name)
+			fail_msg("%s", cases[i].rule);
+}
+
+static void groups_are_short_and_plain(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t length;
+		bool is_group;
+	} cases[] = {
+		{ "editors", 7, true },
+		{ "a b@.+_-9", 9, true },
+		{ "editors\nreaders", 7, true },
+		{ "editors\nreaders", 15, false },
+		{ "", 0, false },
+		{ " a", 2, false },
+		{ "a ", 2, false },
+		{ "\303\251", 2, false },
+		{ "a/b", 3, false },
+	};
+	char long_one[152];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (identity_is_group(cases[i].text, cases[i].length) !=
+		    cases[i].is_group)
+			fail_msg("%s", cases[i].text);
+	memset(long_one, 'g', 151);
+	long_one[151] = '\0';
+	assert_true(identity_is_group(long_one, 150));
+	assert_false(identity_is_group(long_one, 151));
+}
+
 static void subjects_are_short_and_plain(void **state)
 {
 	char text[SUBJECT_MAX + 2];
@@ -579,6 +633,9 @@ int main(void)
 		cmocka_unit_test(lowers_what_is_no_text_too),
 		cmocka_unit_test(knows_kinds_of_characters),
 		cmocka_unit_test(plain_text_has_no_control_characters),
+		cmocka_unit_test(
+		    names_of_people_do_not_turn_what_is_around_them),
+		cmocka_unit_test(groups_are_short_and_plain),
 		cmocka_unit_test(subjects_are_short_and_plain),
 	};
 

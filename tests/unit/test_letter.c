@@ -426,6 +426,7 @@ static void names_a_ticket_where_there_is_a_link(void **state)
 {
 	const struct config config = { .activation_url = "a",
 		.password_reset_confirm_url = "r",
+		.username_reset_confirm_url = "n",
 		.email_confirm_url = "e",
 		.email_undo_url = "u",
 		.invitation_url = "i",
@@ -441,6 +442,7 @@ static void names_a_ticket_where_there_is_a_link(void **state)
 		{ "activation", "a", "activation", 1 },
 		{ "exists", NULL, NULL, 0 },
 		{ "reset", "r", "reset", 2 },
+		{ "username", "n", "username", 2 },
 		{ "password_changed", NULL, NULL, 0 },
 		{ "email_change", "e", "email", 3 },
 		{ "email_changed", "u", "email_undo", 4 },

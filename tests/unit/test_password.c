@@ -114,8 +114,8 @@ static void refuses_other_stored_strings(void **state)
 		{ "empty", "" },
 		{ "no hash", "password" },
 		{ "prefix alone", "$argon2id$v=19$" },
-		{ "argon2i",
-		    "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$"
+		{ "argon2d",
+		    "$argon2d$v=19$m=256,t=2,p=1$c29tZXNhbHQ$"
 		    "iekCn0Y3spW+sCcFanM2xBT63UP2sghkUoHLIUpWRS8" },
 		{ "old version", "$argon2id$v=16$m=256,t=2,p=1" TAIL },
 		{ "no version", "$argon2id$m=256,t=2,p=1" TAIL },

@@ -457,8 +457,14 @@ static void verifies_what_it_signs(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(algorithms); i++) {
 		struct fixture *fixture = fixture_open();
-		struct claims signed_claims = { TOKEN_REFRESH, NOW + 60, NOW, 0,
-			ID, "7", ID, true, 3, NULL, NULL };
+		struct claims signed_claims = { .type = TOKEN_REFRESH,
+			.exp = NOW + 60,
+			.iat = NOW,
+			.jti = ID,
+			.user_id = "7",
+			.sid = ID,
+			.has_epoch = true,
+			.epoch = 3 };
 		struct claims claims;
 		const char *text = NULL;
 

@@ -1,0 +1,30 @@
+// email.js - the page behind the link that confirms a new address. Opening
+// it uses nothing up; the button does.
+import { isGood, onSubmit, say, send, showProblem, takeTicket }
+	from "./postern.js";
+
+const form = document.getElementById("confirm");
+const lost = document.getElementById("lost");
+let ticket = null;
+
+function start() {
+	ticket = takeTicket() ?? ticket;
+	form.hidden = ticket === null;
+	lost.hidden = ticket !== null;
+}
+
+onSubmit(form, async () => {
+	const answer = await send("/api/me/email/confirm/", ticket);
+
+	if (isGood(answer)) {
+		for (const part of form.querySelectorAll("button"))
+			part.hidden = true;
+		say(form, "Your account has this address now. You can log in again.", "good");
+		return;
+	}
+	showProblem(form, answer.data);
+	lost.hidden = !("token" in answer.data);
+});
+
+window.addEventListener("hashchange", start);
+start();
