@@ -92,7 +92,7 @@ struct request {
 	const char *values[FIELDS_MAX];
 	bool has[FIELDS_MAX]; /* whether the field was sent */
 	struct reply *faults;
-	bool is_unjudged; /* a value could not be checked: 503 for 400 */
+	bool is_unjudged;    /* a value could not be checked: 503 for 400 */
 	bool bearer_refused; /* the outcome is about the presented bearer */
 	/* What is done once the answer is sent; NULL: nothing. */
 	void (*after)(const struct request *request);

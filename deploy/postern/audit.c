@@ -186,7 +186,8 @@ const struct command audit_commands[] = {
 	{ "audit",
 	    "[--follow] [--user NAME] [--what EVENT] [--since TIME] "
 	    "[--limit N]",
-	    "Shows what happened, the newest last; --follow goes on with it.",
+	    "Shows what happened, the newest last; --follow: goes on until\n"
+	    "      Ctrl-C. TIME is an age (2h, 7d) or a date in UTC.",
 	    audit },
 	{ 0 },
 };

@@ -52,7 +52,8 @@ static int compare(const void *a, const void *b)
 
 static bool is_seen(const struct seen *seen, int64_t id)
 {
-	return bsearch(&id, seen->ids, seen->count, sizeof id, compare) != NULL;
+	return seen->count > 0 &&
+	    bsearch(&id, seen->ids, seen->count, sizeof id, compare) != NULL;
 }
 
 /* Adds the numbers of rows; rows without one are none. */

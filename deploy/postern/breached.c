@@ -16,8 +16,9 @@
 #include "terminal.h"
 
 #define PROGRESS_MS 5000
-#define LOOK_EVERY 65536 /* lines */
-#define HEX_LENGTH (2 * SHA1_SIZE)
+#define LOOK_EVERY 65536  /* lines */
+#define HEX_LENGTH 40     /* of SHA-1 */
+#define KEY_HEX 16        /* of the bytes that make a key */
 #define MEMORY_DEFAULT 64 /* MiB */
 #define MEMORY_MOST 65536
 #define KEYS_ALL 18446744073709551616.0 /* 2^64 */
@@ -79,7 +80,7 @@ static bool read_hash(const char *line, uint64_t *key, int64_t *seen)
 
 		if (digit < 0)
 			return false;
-		if (i < 2 * BREACHED_KEY_SIZE)
+		if (i < KEY_HEX)
 			*key = *key << 4 | (uint64_t)digit;
 	}
 	line += HEX_LENGTH;
@@ -251,7 +252,9 @@ static int breached_build(struct context *context, int argc, char **argv)
 
 const struct command breached_commands[] = {
 	{ "breached build", "INPUT OUTPUT [--plain] [--seen N] [--memory MIB]",
-	    "Makes the file for breached_passwords, of hashes or of passwords.",
+	    "Makes the file for breached_passwords, of lines of SHA-1 in hex,\n"
+	    "      alone or HEX:COUNT. --plain: of passwords. --seen: of those\n"
+	    "      that were seen so often. INPUT may be -.",
 	    breached_build },
 	{ 0 },
 };
