@@ -210,8 +210,8 @@ def causes(office):
     )[0]
 
 
-# That these two find what they are for was seen once: with register.sql's CTE
-# `letter` as a second statement after it, both fail with (1, 0).
+# That these find what they are for was seen once: with register.sql's CTE
+# `letter` as a second statement after it, all three end with (1, 0).
 
 def test_no_account_is_made_whose_letter_cannot_be_ordered(office):
     office.sql("create function postern.no() returns trigger as $$ begin "

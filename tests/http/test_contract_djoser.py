@@ -10,8 +10,8 @@ import contextlib
 import pytest
 
 from djoser_avoided import AVOIDED
-from djoser_story import BEARERS, CASES, LIFETIMES, PREPARE, PROFILES, Story
-from djoser_story import TICKETS
+from djoser_steps import BEARERS, PREPARE, TICKETS
+from djoser_story import CASES, LIFETIMES, PROFILES, Story
 from excuses import EXCUSES
 from support.replay import body_faults, now
 from support.site import KEY

@@ -2,8 +2,8 @@
 Each field of each endpoint with values that it cannot be: an answer of the
 contract, nothing is kept, and no process ends.
 
-ENDPOINTS is the table of all fields, written by hand from the documents; a test
-holds it against the routes that the programs declare.
+A test holds the table of all fields, field_table.py, against the routes that the
+programs declare.
 """
 
 import glob
@@ -14,6 +14,7 @@ import urllib.parse
 
 import pytest
 
+from field_table import DJOSER, ENDPOINTS, OTHERS
 from support.site import BUILD, Program
 from test_fields import MISSING, VALUES
 
@@ -26,63 +27,6 @@ SETTINGS = {
     "access_token_lifetime": "1h",
 }
 PASSWORD = "Corr3ct-horse"
-# A name alone is text that must be there; ? may be missing or blank, ! is a
-# switch, * a list. {id} is that of another account.
-ENDPOINTS = {
-    "POST /api/token/": "username password remember! otp?",
-    "POST /api/token/sliding/": "username password remember! otp?",
-    "POST /api/token/sliding/refresh/": "token",
-    "POST /api/token/refresh/": "refresh",
-    "POST /api/token/verify/": "token",
-    "POST /api/token/blacklist/": "refresh",
-    "POST /api/register/":
-        "email username password re_password first_name? last_name?",
-    "POST /api/activate/": "uid token",
-    "POST /api/activate/resend/": "email",
-    "POST /api/reset/": "email",
-    "POST /api/reset/confirm/": "uid token new_password re_new_password",
-    "POST /api/reset/username/": "email",
-    "POST /api/reset/username/confirm/":
-        "uid token new_username re_new_username",
-    "PUT /api/me/": "first_name? last_name?",
-    "PATCH /api/me/": "first_name? last_name?",
-    "DELETE /api/me/": "current_password",
-    "POST /api/me/password/": "new_password re_new_password current_password",
-    "POST /api/me/username/": "current_password new_username re_new_username",
-    "POST /api/me/email/": "current_password new_email",
-    "POST /api/me/email/confirm/": "uid token",
-    "POST /api/me/email/undo/": "uid token",
-    "POST /api/me/totp/": "current_password",
-    "DELETE /api/me/totp/": "current_password otp",
-    "POST /api/me/totp/confirm/": "otp",
-    "POST /api/me/totp/recovery/": "current_password otp",
-    "PUT /api/users/{id}/":
-        "first_name? last_name? is_active! is_banned! is_staff! groups*",
-    "PATCH /api/users/{id}/":
-        "first_name? last_name? is_active! is_banned! is_staff! groups*",
-    "DELETE /api/users/{id}/": "current_password",
-}
-# Their values stand in the query or the path, or there are none.
-OTHERS = {"GET /api/health/", "GET /api/hello/", "GET /api/me/",
-          "GET /api/me/sessions/", "DELETE /api/me/sessions/",
-          "DELETE /api/me/sessions/{id}/", "GET /api/me/totp/",
-          "GET /api/users/", "GET /api/users/{id}/"}
-# djoser's name of an endpoint, and the programs' own.
-DJOSER = {
-    "/auth/users/": "/api/users/", "/auth/users/{id}/": "/api/users/{id}/",
-    "/auth/users/me/": "/api/me/", "/auth/jwt/create/": "/api/token/",
-    "/auth/users/set_password/": "/api/me/password/",
-    "/auth/users/set_username/": "/api/me/username/",
-    "/auth/users/activation/": "/api/activate/",
-    "/auth/users/resend_activation/": "/api/activate/resend/",
-    "/auth/users/reset_password/": "/api/reset/",
-    "/auth/users/reset_password_confirm/": "/api/reset/confirm/",
-    "/auth/users/reset_username/": "/api/reset/username/",
-    "/auth/users/reset_username_confirm/": "/api/reset/username/confirm/",
-    "/auth/jwt/refresh/": "/api/token/refresh/",
-    "/auth/jwt/verify/": "/api/token/verify/",
-    "/auth/jwt/blacklist/": "/api/token/blacklist/",
-}
 # Passwords and tickets are wrong, or do not agree, so that what a field takes is
 # refused as well.
 GOOD = {
