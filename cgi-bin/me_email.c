@@ -65,7 +65,7 @@ static enum outcome undo(struct request *request)
 }
 
 static const struct route routes[] = {
-	{ "POST", "/api/me/email/", change, ask, bearer_check },
+	{ "POST", "/api/me/email/", change, ask, bearer_check_user },
 	{ "POST", "/api/me/email/confirm/", ticket, confirm, NULL },
 	{ "POST", "/api/me/email/undo/", ticket, undo, NULL },
 	{ 0 },

@@ -44,7 +44,7 @@ static enum outcome configured(
     struct request *request, const char *authorization)
 {
 	return *request->config->totp_key != '\0'
-	    ? bearer_check(request, authorization)
+	    ? bearer_check_user(request, authorization)
 	    : NOT_FOUND;
 }
 

@@ -59,6 +59,11 @@ static const char *tokens_contradiction(const struct config *config)
 	    config->access_check == ACCESS_CHECK_STATELESS)
 		return "check_revoke_token: with access_check = stateless there is "
 		       "nothing to compare a token with; allowed with user, session";
+	/* Anybody can register with an address and not verify it. */
+	if (config->user_id_field == USER_EMAIL &&
+	    !config->check_user_is_active)
+		return "user_id_field: an address identifies its owner where it must "
+		       "be verified; allowed with check_user_is_active = yes";
 	if (config->token_transport != TRANSPORT_BODY &&
 	    config->public_url[0] == '\0')
 		return "token_transport: cookies need public_url, with which the "

@@ -23,8 +23,9 @@ enum outcome outbox_ask_email(
 
 	if (outcome != OK)
 		return outcome;
-	courier_call(request);
-	if (strcmp(rows_text(rows, 0, "outcome"), "throttled") == 0)
+	if (strcmp(rows_text(rows, 0, "outcome"), "throttled") != 0)
+		courier_call(request);
+	else
 		log_info("letter withheld: peer=%s purpose=email_change "
 			 "outcome=no_content",
 		    request->peer.address);

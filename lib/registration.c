@@ -73,10 +73,7 @@ static enum outcome make(struct request *request,
 	const struct config *config = request->config;
 	const struct registration *given = applicant->given;
 	struct arena *arena = request->arena;
-
-	if (config->send_activation_email)
-		courier_call(request);
-	return DB_RUN(request->db, arena, &query_register, rows,
+	enum outcome outcome = DB_RUN(request->db, arena, &query_register, rows,
 	    given->username, applicant->name, given->email, applicant->address,
 	    given->first_name, given->last_name, applicant->hash,
 	    request->peer.prefix, db_boolean(config->throttle),
@@ -84,6 +81,10 @@ static enum outcome make(struct request *request,
 	    db_integer(arena, config->address_letters),
 	    db_boolean(*config->on_register != '\0'),
 	    db_boolean(config->send_activation_email));
+
+	if (outcome == OK && config->send_activation_email)
+		courier_call(request);
+	return outcome;
 }
 
 enum outcome registration_make(struct request *request,

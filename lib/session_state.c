@@ -24,6 +24,18 @@ static const struct verdict verdicts[] = {
 };
 /* clang-format on */
 
+/*
+ * A session can outlive a change of password, with a new epoch: its refresh
+ * tokens are judged by their jti, what opens endpoints by the epoch in it.
+ */
+static const char *epoch_of(
+    struct request *request, const struct claims *claims)
+{
+	return claims->type != TOKEN_REFRESH && claims->has_epoch
+	    ? db_integer(request->arena, claims->epoch)
+	    : NULL;
+}
+
 enum outcome session_state(struct request *request, const struct claims *claims,
     const struct question *question, const struct verdict **verdict)
 {
@@ -35,7 +47,8 @@ enum outcome session_state(struct request *request, const struct claims *claims,
 		claims->sid, user_id_key(request, claims->user_id),
 		db_boolean(config->check_user_is_active), question->jti,
 		db_integer(request->arena, config->rotation_grace),
-		user_id_column(config), question->groups);
+		user_id_column(config), question->groups,
+		epoch_of(request, claims));
 
 	if (outcome != OK)
 		return outcome;

@@ -40,7 +40,7 @@ static enum outcome check_member(
 	    DB_RUN(request->db, request->arena, &query_user_check_member, &rows,
 		user_id_key(request, claims->user_id),
 		db_boolean(config->check_user_is_active),
-		user_id_column(config), groups);
+		user_id_column(config), groups, claims->sid);
 
 	if (outcome == OK)
 		outcome = judge(config, claims, rows);

@@ -26,6 +26,7 @@ static const struct column text_columns[] = {
 	{ "peer", COLUMN_TEXT },
 	{ "session", COLUMN_TEXT },
 	{ "outcome", COLUMN_TEXT },
+	{ "actor", COLUMN_TEXT },
 	{ 0 },
 };
 
@@ -39,6 +40,7 @@ static const struct column json_columns[] = {
 	{ "peer", COLUMN_TEXT },
 	{ "session", COLUMN_TEXT },
 	{ "outcome", COLUMN_TEXT },
+	{ "actor", COLUMN_TEXT },
 	{ 0 },
 };
 
@@ -51,7 +53,7 @@ void audit_line(
     const struct context *context, const struct rows *rows, size_t row)
 {
 	/* What most are not wider than. */
-	static const size_t widths[] = { 20, 16, 16, 18, 32, 0 };
+	static const size_t widths[] = { 20, 16, 16, 18, 32, 7, 0 };
 
 	listing_line(context, rows, row, columns_of(context), widths);
 }

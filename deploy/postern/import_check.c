@@ -9,7 +9,6 @@
 #include "password.h"
 
 #define NAME_MAX_LENGTH 150 /* code points of a first or last name */
-#define GROUP_MAX 150       /* bytes; the schema has the same rule */
 #define GROUPS_MAX 200
 
 enum decision { ANSWER_NO, ANSWER_YES, ANSWER_NONE };
@@ -105,7 +104,7 @@ static bool check_name(const char *text, const char **value)
 {
 	*value = text;
 	return text == NULL ||
-	    (identity_is_plain(text) &&
+	    (identity_is_name(text) &&
 		identity_length(text) <= NAME_MAX_LENGTH);
 }
 
@@ -118,17 +117,6 @@ static const char *check_password(const char *text, const char **value)
 	*value = text;
 	return identity_is_plain(text) ? password_stored_fault(text)
 				       : "the password hash is no text";
-}
-
-static bool is_group(const char *name)
-{
-	static const char characters[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	    "@.+_- ";
-	size_t length = strlen(name);
-
-	return length >= 1 && length <= GROUP_MAX && name[0] != ' ' &&
-	    name[length - 1] != ' ' && strspn(name, characters) == length;
 }
 
 static int compare_names(const void *one, const void *other)
@@ -171,8 +159,9 @@ static bool check_groups(
 		if (to > from) {
 			names[count] =
 			    arena_copy(arena, text + from, to - from);
-			if (!is_group(names[count++]))
+			if (!identity_is_group(names[count], to - from))
 				return false;
+			count++;
 		}
 		text += size + (text[size] == ';');
 	}

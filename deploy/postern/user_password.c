@@ -87,7 +87,7 @@ static const char *fault_of_username(
 
 static bool is_name(const char *text)
 {
-	return identity_is_plain(text) &&
+	return identity_is_name(text) &&
 	    identity_length(text) <= NAME_MAX_LENGTH;
 }
 

@@ -1,4 +1,5 @@
--- Removes accounts that were not activated for that long and never used. A ban
+-- Removes accounts that were not activated for that long and never used; an
+-- imported one counts from its import on. A ban
 -- keeps the name: the account stays. Locks accounts before what hangs on them.
 -- $1 at most so many, $2 seconds
 -- removed
@@ -9,6 +10,8 @@ with old as materialized (
 		and u.banned_at is null
 		and u.last_login is null
 		and u.created_at < now() - make_interval(secs => $2::double precision)
+		and coalesce(u.imported_at, u.created_at)
+			< now() - make_interval(secs => $2::double precision)
 		and not exists (
 			select
 			from postern.sessions s

@@ -1,7 +1,9 @@
 -- Spends the ticket that leads back to an old address, once: the account has it
 -- again, every session and ticket ends, and so do the ways back to whatever came
 -- after it, those in letters that wait included. The password is replaced by one
--- that nobody knows, and a letter to the address lets its owner choose another.
+-- that nobody knows, and a letter to the address lets its owner choose another. A
+-- two-step login that was enabled since, or not long before, ends as well: it may
+-- be the thief's.
 -- $1 hash of the ticket, $2 subject, $3 hash of a random password, $4 peer's
 -- prefix, $5 is somebody told?
 with holder as materialized (
@@ -15,27 +17,25 @@ with holder as materialized (
 	where t.hash = $1::bytea and t.purpose = 'email_undo'
 		and t.used_at is null and t.expires > now()
 		and t.user_id = holder.id
-	returning t.hash, t.user_id, t.epoch, t.target, t.email_canonical
+	returning t.hash, t.user_id, t.epoch, t.target, t.email_canonical,
+		t.created_at - (t.expires - t.created_at) as doubtful_from
 ), undone as (
 	update postern.users u set
 		email = spent.target,
 		email_canonical = spent.email_canonical,
 		verified_at = coalesce(u.verified_at, now()),
 		password = $3,
+		totp_secret = case when u.totp_begun_at < spent.doubtful_from
+			then u.totp_secret end,
+		totp_enabled_at = case when u.totp_begun_at < spent.doubtful_from
+			then u.totp_enabled_at end,
 		epoch = u.epoch + 1
 	from spent
 	where u.id = spent.user_id
-	returning u.id, u.email_canonical
-), closed as (
-	delete from postern.tickets t
-	using spent
-	where t.user_id = spent.user_id and t.purpose = 'email_undo'
-		and t.hash <> spent.hash and t.epoch >= spent.epoch
-), dropped as (
-	update postern.outbox o set ended_at = now(), ended_as = 'dropped'
-	from spent
-	where o.user_id = spent.user_id and o.purpose = 'email_changed'
-		and o.ended_at is null and o.epoch >= spent.epoch
+	returning u.id, u.email_canonical, u.totp_secret
+), codes as (
+	delete from postern.recovery_codes
+	where user_id in (select id from undone where totp_secret is null)
 ), letter as (
 	insert into postern.outbox (purpose, email_canonical)
 	select 'reset', email_canonical from undone
@@ -54,4 +54,6 @@ with holder as materialized (
 	insert into postern.audit (what, user_id, address)
 	select 'email_undone', id, $4 from undone
 )
-select id from undone
+select undone.id,
+	postern.close_ways_back(undone.id, spent.epoch, spent.hash) as closed
+from undone, spent

@@ -25,14 +25,15 @@ with new as materialized (
 ), added as (
 	insert into postern.users (subject, username, username_canonical, email,
 		email_canonical, first_name, last_name, password, verified_at,
-		banned_at, is_staff, created_at, last_login, imported_epoch)
+		banned_at, is_staff, created_at, last_login, imported_epoch,
+		imported_at)
 	select subject, username, username_canonical, email, email_canonical,
 		coalesce(first_name, ''), coalesce(last_name, ''), password,
 		case when verified = 'yes' then created
 			else nullif(verified, '')::timestamptz end,
 		case when banned = 'yes' then now()
 			else nullif(banned, '')::timestamptz end,
-		coalesce(staff::boolean, false), created, last_login, 0
+		coalesce(staff::boolean, false), created, last_login, 0, now()
 	from new
 	order by n
 	on conflict do nothing

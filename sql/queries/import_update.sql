@@ -31,6 +31,8 @@ with new as (
 		first_name = coalesce(new.first_name, u.first_name),
 		last_name = coalesce(new.last_name, u.last_name),
 		password = new.password,
+		epoch = u.epoch + 1,
+		imported_epoch = u.epoch + 1,
 		verified_at = case when new.verified is null then u.verified_at
 			when new.verified = 'yes' then coalesce(u.verified_at, now())
 			else nullif(new.verified, '')::timestamptz end,

@@ -24,10 +24,13 @@ select
 	coalesce(u.username, 'deleted #' || f.user_id,
 		'unknown #' || left(f.name_hash, 8)) as account,
 	u.subject as account_id,
+	case when f.actor_id is not null
+		then coalesce(actor.username, 'deleted #' || f.actor_id) end as actor,
 	f.name_hash,
 	f.address as peer,
 	replace(f.session::text, '-', '') as session,
 	f.outcome
 from fitting f
 	left join postern.users u on u.id = f.user_id
+	left join postern.users actor on actor.id = f.actor_id
 order by f.id

@@ -1,13 +1,14 @@
 -- How a session and its user stand.
 -- $1 sid, $2 subject, $3 must be activated?, $4 jti of a refresh token (null:
 -- not asked), $5 grace (seconds), $6 what $2 is of the user: subject, username,
--- email, $7 groups of which the user must be in one, a line each ('': all may)
+-- email, $7 groups of which the user must be in one, a line each ('': all may),
+-- $8 epoch of an access token (null: not asked)
 select case
 	when u.id is null then 'no_user'
 	when u.banned_at is not null then 'inactive'
 	when $3::boolean and u.verified_at is null then 'inactive'
 	when s.id is null then 'no_session'
-	when s.epoch <> u.epoch then 'epoch'
+	when s.epoch <> u.epoch or u.epoch <> $8::integer then 'epoch'
 	when s.ended_at is not null then 'ended'
 	when least(s.idle_expires, s.expires) <= now() then 'expired'
 	when s.current_jti <> $4::uuid and (s.previous_jti is distinct from $4::uuid

@@ -3,11 +3,12 @@
 -- stands for what stays as it is. No row: it may not be changed any more.
 -- $1 id of who asks, $2 id of the account, $3 first name, $4 last name,
 -- $5 activate it?, $6 banned?, $7 staff?, $8 groups, a line each, $9 peer's prefix
-with asker as (
+with asker as materialized (
 	select id, is_staff and id <> $2::bigint as may_rule
 	from postern.users
 	where id = $1::bigint and banned_at is null
 		and (is_staff or id = $2::bigint)
+	for no key update
 ), old as materialized (
 	select u.*, asker.may_rule
 	from postern.users u, asker
@@ -29,21 +30,10 @@ with asker as (
 	from old
 	where u.id = old.id
 	returning u.*
-), wanted as materialized (
-	select distinct new.id as user_id, unnest(string_to_array($8, E'\n')) as name
-	from new, old
+), grouped as materialized (
+	select done.what
+	from new, old, postern.set_groups(new.id, $8) as done (what)
 	where old.may_rule and $8 is not null
-), removed as (
-	delete from postern.groups g
-	using new, old
-	where g.user_id = new.id and old.may_rule and $8 is not null
-		and g.name not in (select name from wanted)
-	returning g.user_id
-), added as (
-	insert into postern.groups (user_id, name)
-	select user_id, name from wanted
-	on conflict do nothing
-	returning user_id
 ), audited as (
 	insert into postern.audit (what, user_id, actor_id, address)
 	select done.what, new.id, nullif($1::bigint, new.id), $9
@@ -63,9 +53,7 @@ with asker as (
 		select case when new.is_staff then 'staff_added' else 'staff_removed' end
 		where new.is_staff <> old.is_staff
 		union all
-		select 'group_removed' from removed
-		union all
-		select 'group_added' from added
+		select what from grouped
 	) as done
 )
 select id from new

@@ -1,7 +1,8 @@
 -- The user of an access token, found by another column, or asked for groups.
 -- $1 what identifies the user, $2 must be activated?, $3 what $1 is of the user:
 -- subject, username, email, $4 groups of which the user must be in one, a line
--- each ('': all may)
+-- each ('': all may), $5 sid of the token (null: none), whose session must be
+-- that user's: a name or an address can be somebody else's by now
 select
 	epoch,
 	banned_at is null and (verified_at is not null or not $2::boolean)
@@ -24,3 +25,6 @@ where u.id = case $3
 		limit 1
 	))
 	else (select id from postern.users where subject = $1) end
+	and ($5::uuid is null or exists (
+		select from postern.sessions s
+		where s.id = $5::uuid and s.user_id = u.id))

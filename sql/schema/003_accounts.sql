@@ -33,3 +33,30 @@ language sql stable set search_path = pg_catalog as $$
 			account.username_canonical || ' ' || peer)
 		else postern.throttle_key('account', account.username_canonical) end
 $$;
+
+-- Puts an account into these groups, a line each, and out of all others. Whoever
+-- does so at the same time waits, and sees ours. Returns what that was, for the
+-- audit log: a row for each group that was added or removed.
+create function postern.set_groups(account bigint, wanted text)
+returns setof text
+language plpgsql set search_path = pg_catalog as $$
+begin
+	perform from postern.users where id = account for no key update;
+	return query
+		with removed as (
+			delete from postern.groups g
+			where g.user_id = account
+				and g.name <> all (string_to_array(wanted, E'\n'))
+			returning g.name
+		)
+		select 'group_removed' from removed;
+	return query
+		with added as (
+			insert into postern.groups (user_id, name)
+			select distinct account, one.name
+			from unnest(string_to_array(wanted, E'\n')) as one (name)
+			on conflict do nothing
+			returning postern.groups.name
+		)
+		select 'group_added' from added;
+end $$;

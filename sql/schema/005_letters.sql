@@ -54,3 +54,20 @@ create index outbox_target on postern.outbox (lower(target collate "C"), id)
 	where ended_at is null and target is not null;
 create index outbox_invitation on postern.outbox (invitation_id)
 	where invitation_id is not null;
+
+-- Ends the ways back to addresses that an account had since this epoch, but for
+-- the one that is being spent, and the letters that would bring more. The account
+-- is locked: what others wrote while we waited for it is seen.
+create function postern.close_ways_back(
+	account bigint, since integer, own bytea
+) returns void
+language plpgsql set search_path = pg_catalog as $$
+begin
+	delete from postern.tickets
+	where user_id = account and purpose = 'email_undo' and hash <> own
+		and epoch >= since;
+	update postern.outbox
+	set ended_at = now(), ended_as = 'dropped'
+	where user_id = account and purpose = 'email_changed'
+		and ended_at is null and epoch >= since;
+end $$;

@@ -3,6 +3,8 @@
 -- The epoch that the account was imported with; null for an account that was
 -- made here.
 alter table postern.users add column imported_epoch integer;
+-- and since when it is here
+alter table postern.users add column imported_at timestamptz;
 
 -- Whether nobody has used an imported account here: no login, no password set,
 -- no ban. `hash` is the one that the import brings: where that is not Argon2id

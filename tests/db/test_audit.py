@@ -69,7 +69,7 @@ def test_an_entry_has_everything(home, sql, ada):
     assert login == {
         "event": "login", "account": "Ada", "account_id": ada,
         "name_hash": None, "peer": "192.0.2.7", "outcome": "ok",
-        "session": "0123456789abcdef0123456789abcdef"}
+        "session": "0123456789abcdef0123456789abcdef", "actor": None}
     assert unknown["account"] == "unknown #fedcba98"
     assert unknown["name_hash"] == "fedcba9876543210" * 4
     assert unknown["account_id"] is None
@@ -80,9 +80,15 @@ def test_for_people_below_headings(home, sql, ada):
     note(sql, "login", account=ADA, address="192.0.2.7")
     heading, added, login = home.postern("audit").stdout.splitlines()
     assert heading.split() == ["time", "event", "account", "peer",
-                               "session", "outcome"]
-    assert login.split()[1:] == ["login", "Ada", "192.0.2.7", "-", "ok"]
-    assert added.split()[1:] == ["user_added", "Ada", "-", "-", "ok"]
+                               "session", "outcome", "actor"]
+    assert login.split()[1:] == ["login", "Ada", "192.0.2.7", "-", "ok", "-"]
+    assert added.split()[1:] == ["user_added", "Ada", "-", "-", "ok", "-"]
+
+
+def test_it_says_which_member_of_staff_it_was(home, sql, ada):
+    sql("insert into postern.audit (what, user_id, actor_id) "
+        "select 'user_banned', 4711, id from postern.users")
+    assert entries(home)[-1]["actor"] == "Ada"
 
 
 def test_the_last_ones_newest_last(home, sql):
@@ -244,7 +250,7 @@ def test_follow_for_people(home, sql, ada):
         assert TIME.match(line.split()[0])
     assert follower.lines()[1].split()[1:] == [
         "login", "Ada", "192.0.2.7", "0123456789abcdef0123456789abcdef",
-        "ok"]
+        "ok", "-"]
 
 
 def test_follow_survives_the_database():

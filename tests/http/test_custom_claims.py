@@ -166,6 +166,23 @@ def test_another_column_identifies_the_user(new_site, field, value, other,
                          refresh=pair["refresh"]).status == 401
 
 
+@pytest.mark.parametrize("field,column", [
+    ("username", "username_canonical"), ("email", "email_canonical")])
+def test_a_name_that_is_another_s_by_now_opens_nothing(new_site, field,
+                                                       column):
+    with new_site(worker=False, processes=1, user_id_field=field) as site:
+        site.add_user("ada", "Corr3ct-horse", "ada@example.com")
+        access = site.login("ada")["access"]
+        assert site.get("/api/hello/", access).status == 200
+        site.sql(f"update postern.users set {column} = 'old'")
+        site.add_user("eve" if field == "email" else "ada", "Corr3ct-horse",
+                      "ada@example.com" if field == "email" else
+                      "eve@example.com")
+        answer = site.get("/api/hello/", access)
+        assert answer.status == 401
+        assert answer.json()["code"] == "user_not_found"
+
+
 def test_a_token_without_the_claim_that_is_compared(new_site):
     """Foreign tokens have none: they are let in, unless that is asked for."""
     for asked, status in (("no", 200), ("yes", 401)):

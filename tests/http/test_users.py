@@ -6,7 +6,7 @@ import urllib.parse
 
 import pytest
 
-from support.parallel import at_once, statuses
+from support.parallel import at_once, at_once_behind, statuses
 from support.site import ROOT, Program
 from test_fields import VALUES
 
@@ -474,3 +474,37 @@ def test_the_method_chooses_the_program(site, people):
                  "reset_username_confirm"):
         assert "POST" in site.send("PUT", f"/auth/users/{name}/",
                                    people["sam"], value={}).headers["allow"]
+
+
+def test_groups_set_at_once_are_those_of_one(new_site):
+    """All have read before the first one can write."""
+    with new_site(processes=4, worker=False) as site:
+        site.add_user("alice", PASSWORD, None, "--subject", "1")
+        site.add_user("sam", PASSWORD, None, "--subject", "3", "--staff")
+        bearer = site.login("sam")["access"]
+        lists = (["a", "b"], [], ["c"], ["d", "e"])
+        answers = at_once_behind(
+            site, "select id from postern.users where subject = '1' "
+            "for no key update", len(lists),
+            lambda n: change(site, bearer, "1", groups=lists[n]))
+        assert statuses(answers) == {200: len(lists)}
+        assert site.value(
+            "select coalesce(array_agg(name order by name), '{}') "
+            "from postern.groups") in lists
+
+
+def test_an_old_access_token_is_stale_where_the_session_stays(new_site):
+    with new_site(processes=1, worker=False, access_check="session",
+                  logout_on_password_change="no") as site:
+        site.add_user("alice", PASSWORD)
+        pair = site.login("alice")
+        assert site.post("/api/me/password/", current_password=PASSWORD,
+                         new_password="An0ther-horse",
+                         bearer=pair["access"]).status == 204
+        answer = site.get("/api/hello/", pair["access"])
+        assert answer.json()["code"] == "password_changed"
+        again = site.post("/api/token/refresh/", refresh=pair["refresh"])
+        assert again.status == 200
+        assert site.get("/api/hello/", again.json()["access"]).status == 200
+        assert site.post("/api/token/verify/",
+                         token=pair["refresh"]).status == 200

@@ -327,6 +327,9 @@ static void contradictions_are_told(void **state)
 		    "access_check = stateless\nrequire_group = staff\n"
 		    "claim.roles = is_staff\n",
 		    "allowed with claim.NAME = groups" },
+		{ "user_id_field = email\ncheck_user_is_active = yes\n",
+		    "user_id_field = email\ncheck_user_is_active = no\n",
+		    "check_user_is_active = yes" },
 		{ "access_check = session\ncheck_revoke_token = yes\n",
 		    "access_check = stateless\ncheck_revoke_token = yes\n",
 		    "allowed with user, session" },
