@@ -26,6 +26,7 @@ select
 	coalesce(u.username, 'deleted #' || f.user_id,
 		'unknown #' || left(f.name_hash, 8)) as account,
 	u.subject as account_id,
+	coalesce(actor.username, 'deleted #' || f.actor_id) as by,
 	f.name_hash,
 	f.address as peer,
 	replace(f.session::text, '-', '') as session,
@@ -33,4 +34,5 @@ select
 from (select) as always
 	left join fitting f on true
 	left join postern.users u on u.id = f.user_id
+	left join postern.users actor on actor.id = f.actor_id
 order by f.id
