@@ -164,6 +164,9 @@ static bool is_at(const char *url, const char *host)
 /* What is sent is signed, not sealed: plain HTTP stays on this machine. */
 static const char *check_hook(const char *value)
 {
+	if (strpbrk(value, "@ \t\r\n\"<>\\") != NULL)
+		return "allowed: an address without a user in it, and without @ and "
+		       "blanks";
 	if (value[0] == '\0' || is_at(value, "http://localhost") ||
 	    is_at(value, "http://127.0.0.1") || is_at(value, "http://[::1]"))
 		return NULL;

@@ -23,10 +23,10 @@ static const struct column text_columns[] = {
 	{ "time", COLUMN_TEXT },
 	{ "event", COLUMN_TEXT },
 	{ "account", COLUMN_TEXT },
+	{ "by", COLUMN_TEXT },
 	{ "peer", COLUMN_TEXT },
 	{ "session", COLUMN_TEXT },
 	{ "outcome", COLUMN_TEXT },
-	{ "actor", COLUMN_TEXT },
 	{ 0 },
 };
 
@@ -36,11 +36,11 @@ static const struct column json_columns[] = {
 	{ "event", COLUMN_TEXT },
 	{ "account", COLUMN_TEXT },
 	{ "account_id", COLUMN_TEXT },
+	{ "by", COLUMN_TEXT },
 	{ "name_hash", COLUMN_TEXT },
 	{ "peer", COLUMN_TEXT },
 	{ "session", COLUMN_TEXT },
 	{ "outcome", COLUMN_TEXT },
-	{ "actor", COLUMN_TEXT },
 	{ 0 },
 };
 
@@ -53,7 +53,7 @@ void audit_line(
     const struct context *context, const struct rows *rows, size_t row)
 {
 	/* What most are not wider than. */
-	static const size_t widths[] = { 20, 16, 16, 18, 32, 7, 0 };
+	static const size_t widths[] = { 20, 16, 16, 8, 18, 32, 0 };
 
 	listing_line(context, rows, row, columns_of(context), widths);
 }

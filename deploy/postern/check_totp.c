@@ -52,8 +52,8 @@ void check_totp(struct context *context, struct report *report, bool has_schema)
 	if (*path != '\0' && access(path, F_OK) != 0 && errno == ENOENT) {
 		report_add(report, "totp_key", PROBLEM,
 		    arena_printf(arena,
-			"%s does not exist; run postern key new %s", path,
-			path));
+			"%s does not exist; run postern key new --algorithm HS256 %s",
+			path, path));
 	} else if (*path != '\0') {
 		key = seal_key_read(arena, path, &problem);
 		report_add(report, "totp_key", key != NULL ? FINE : PROBLEM,

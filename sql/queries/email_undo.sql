@@ -43,6 +43,7 @@ with holder as materialized (
 	delete from postern.throttle where key in (
 		select postern.throttle_key('account', holder.username_canonical)
 		from undone, holder
+		where undone.totp_secret is null
 		union all
 		-- Should it be lost, the next one may be asked for at once.
 		select postern.throttle_key('letter reset', email_canonical)

@@ -1,8 +1,8 @@
 -- Entries of the audit log, the newest last: of those that fit, the last ones.
 -- $1 canonical username, $2 subject (both null: all), $3 event (null: all),
 -- $4 not before, in seconds since 1970 (null: all), $5 at most so many
--- id, time, event, account (what it was, where it is none), account_id,
--- name_hash, peer, session, outcome
+-- id, time, event, account (what it was, where it is none), account_id, by (of
+-- staff), name_hash, peer, session, outcome
 with named as (
 	select id
 	from postern.users
@@ -24,8 +24,7 @@ select
 	coalesce(u.username, 'deleted #' || f.user_id,
 		'unknown #' || left(f.name_hash, 8)) as account,
 	u.subject as account_id,
-	case when f.actor_id is not null
-		then coalesce(actor.username, 'deleted #' || f.actor_id) end as actor,
+	coalesce(actor.username, 'deleted #' || f.actor_id) as by,
 	f.name_hash,
 	f.address as peer,
 	replace(f.session::text, '-', '') as session,

@@ -26,8 +26,7 @@ select
 	coalesce(u.username, 'deleted #' || f.user_id,
 		'unknown #' || left(f.name_hash, 8)) as account,
 	u.subject as account_id,
-	case when f.actor_id is not null
-		then coalesce(actor.username, 'deleted #' || f.actor_id) end as actor,
+	coalesce(actor.username, 'deleted #' || f.actor_id) as by,
 	f.name_hash,
 	f.address as peer,
 	replace(f.session::text, '-', '') as session,

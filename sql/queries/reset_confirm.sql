@@ -16,18 +16,26 @@ with holder as materialized (
 		and t.email_canonical = holder.email_canonical
 	returning t.user_id
 ), changed as (
-	update postern.users u set password = $3, epoch = u.epoch + 1
+	update postern.users u set password = $3, epoch = u.epoch + 1,
+		-- a two-step login that was begun only may be a stranger's
+		totp_secret = case when u.totp_enabled_at is not null
+			then u.totp_secret end
 	from spent
 	where u.id = spent.user_id
-	returning u.id, u.username_canonical, u.email_canonical
+	returning u.id, u.username_canonical, u.email_canonical,
+		u.totp_enabled_at
 ), eased as (
 	delete from postern.throttle where key in (
+		-- With two-step login a right code alone ends the wait: it counts
+		-- wrong codes, too.
 		select postern.throttle_key('account', username_canonical)
 		from changed
+		where totp_enabled_at is null
 		union all
 		select postern.throttle_key('account here',
 			username_canonical || ' ' || $4)
 		from changed
+		where totp_enabled_at is null
 		union all
 		-- Whoever reads the letters may have the next one at once.
 		select postern.throttle_key('letter reset', email_canonical)
