@@ -288,8 +288,8 @@ EVENTS = [
     ("group_removed", "ok", "deploy/postern/group.c", leave_the_group,
      False),
 ]
-# Caused elsewhere, and looked for there: by the tests of invitations, of the
-# import and of the export.
+# Without an account, or of many: looked for below (invitations), and by the
+# tests of import and export.
 ELSEWHERE = {"invited", "invitation_revoked", "user_imported",
              "user_import_updated", "users_exported"}
 
@@ -307,6 +307,15 @@ def test_it_is_in_the_audit_log(site, event, outcome, program, cause,
         before, event, outcome)
     assert found == [(True, PEER if has_peer else None)], site.sql(
         "select what, outcome, address from postern.audit order by id")
+
+
+def test_an_invitation_has_the_hash_of_its_address(site):
+    site.postern("invite", "guest@example.com")
+    site.postern("invite", "revoke", "guest@example.com")
+    assert site.sql("select what, user_id, length(name_hash), outcome "
+                    "from postern.audit order by id") == [
+        ("invited", None, 64, "ok"),
+        ("invitation_revoked", None, 64, "ok")]
 
 
 def test_a_login_of_nobody_has_a_hash_in_place_of_the_account(site):
