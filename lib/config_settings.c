@@ -152,21 +152,25 @@ static const char *check_column(const char *value)
 	      "is_staff";
 }
 
-/* Whether the address is at this host: a port, a path or nothing follows. */
+/* Whether the address is at this host: a port, a path or nothing follows, and no
+ * @, which would make a user of what looks like the host. */
 static bool is_at(const char *url, const char *host)
 {
 	size_t length = strlen(host);
 
-	return strncmp(url, host, length) == 0 &&
-	    (url[length] == '\0' || strchr(":/?", url[length]) != NULL);
+	if (strncmp(url, host, length) != 0)
+		return false;
+	url += length;
+	if (*url == ':')
+		url += 1 + strspn(url + 1, "0123456789");
+	return *url == '\0' || *url == '/' || *url == '?';
 }
 
 /* What is sent is signed, not sealed: plain HTTP stays on this machine. */
 static const char *check_hook(const char *value)
 {
-	if (strpbrk(value, "@ \t\r\n\"<>\\") != NULL)
-		return "allowed: an address without a user in it, and without @ and "
-		       "blanks";
+	if (strpbrk(value, " \t\r\n\"<>\\") != NULL)
+		return "allowed: an address without blanks";
 	if (value[0] == '\0' || is_at(value, "http://localhost") ||
 	    is_at(value, "http://127.0.0.1") || is_at(value, "http://[::1]"))
 		return NULL;
