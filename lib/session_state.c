@@ -25,13 +25,13 @@ static const struct verdict verdicts[] = {
 /* clang-format on */
 
 /*
- * A session can outlive a change of password, with a new epoch: its refresh
- * tokens are judged by their jti, what opens endpoints by the epoch in it.
+ * A session can outlive a change of password, with a new epoch: what refreshes
+ * it is judged by its jti, an access token by the epoch in it.
  */
 static const char *epoch_of(
     struct request *request, const struct claims *claims)
 {
-	return claims->type != TOKEN_REFRESH && claims->has_epoch
+	return claims->type == TOKEN_ACCESS && claims->has_epoch
 	    ? db_integer(request->arena, claims->epoch)
 	    : NULL;
 }

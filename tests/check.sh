@@ -133,7 +133,6 @@ python_tests() {
 	shift 2
 	echo "== $name"
 	run /usr/bin/python3 -m pytest -q -p no:cacheprovider \
-	    -n 2 --dist loadfile \
 	    --junitxml="$scratch/junit.xml" --basetemp="$scratch/pytest" \
 	    --tb=short -ra "$@" || :
 	count_junit "$name" "$scratch/junit.xml" >>"$tally"
