@@ -121,7 +121,7 @@ def is_fine(kind, field, name):
     if name == "missing":
         return kind != ""
     return (kind == "?" and name == "blank" or
-            kind == "!" and name == "bool" or
+            kind == "!" and name in ("bool", "blank") or
             kind == "*" and name in ("list", "empty list") or
             field in ("first_name", "last_name") and name in NAMES)
 

@@ -198,7 +198,9 @@ def attack(home, number, case):
             start = time.monotonic()
             answer = program.call("POST", "/api/token/", BODY, LIMIT * 5)
             seconds = time.monotonic() - start
-            bad.result()
+            # On a slow machine it was hung up on before it had said all.
+            with contextlib.suppress(BrokenPipeError):
+                bad.result()
         peer.close()
         again = program.call("POST", "/api/token/", BODY, LIMIT * 5)
         same = program.is_alive() and program.pid == pid

@@ -139,10 +139,10 @@ def test_owner_is_not_locked_out_by_others(site):
 def test_forwarded_header_of_a_stranger_does_not_count(new_site):
     settings = dict(SETTINGS, trusted_proxies="192.0.2.1")
     with new_site(**settings) as site:
-        for number in range(10):
-            assert wrong(site, f"user{number}",
-                         f"198.51.100.{number}").status == 401
-        check_throttled(wrong(site, "user11", "198.51.100.99"))
+        # All at once: what a slow machine takes lets the next one in.
+        answers = at_once(30, lambda number: wrong(
+            site, f"user{number}", f"198.51.100.{number}"))
+        assert 429 in statuses(answers)
 
 
 REGISTRATIONS = 20
