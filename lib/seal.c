@@ -51,7 +51,7 @@ const struct seal_key *seal_key_read(
 	if (size < SEAL_KEY_LEAST)
 		*problem = arena_printf(arena,
 		    "%s: has %zu bytes; a key has %d or more: postern key new "
-		    "FILE makes one",
+		    "--algorithm HS256 FILE makes one",
 		    path, size, SEAL_KEY_LEAST);
 	else if ((key = key_of(arena, bytes, size)) == NULL)
 		*problem =

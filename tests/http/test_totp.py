@@ -695,8 +695,9 @@ def test_check_looks_at_the_key(site, alice):
     assert status == "problem" and "5 bytes" in text
     os.unlink(path)
     (status, text), = findings()
-    assert status == "problem" and f"postern key new {path}" in text
-    site.postern("key", "new", path)
+    assert status == "problem"
+    assert f"postern key new --algorithm HS256 {path}" in text
+    site.postern("key", "new", "--algorithm", "HS256", path)
     assert ("ok", path) in findings()
     site.configure(totp_key=None)
     (status, text), = findings()
