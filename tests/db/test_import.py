@@ -12,49 +12,13 @@ import threading
 import psycopg2
 import pytest
 
-from support.site import BUILD, QUICK, Home, wait_for
+from support.site import BUILD, wait_for
 
 HEADER = ["id", "username", "email", "first_name", "last_name", "password",
           "verified", "banned", "staff", "groups", "created", "last_login"]
 # md5("abc"), RFC 1321
 ABC = "md5$$900150983cd24fb0d6963f7d28e17f72"
 OTHER = "md5$$900150983cd24fb0d6963f7d28e17f73"
-
-
-@pytest.fixture(scope="module")
-def database(server, new_database):
-    return server.dsn(new_database())
-
-
-@pytest.fixture
-def home(server, database):
-    """A home in front of the database, in which nothing is."""
-    made = Home(database, QUICK)
-    with psycopg2.connect(database, user=server.SUPERUSER) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "set session_replication_role = replica;"
-                "truncate postern.users, postern.sessions, postern.tickets,"
-                " postern.outbox, postern.throttle, postern.audit cascade")
-    connection.close()
-    yield made
-    reports = made.sanitizer_reports()
-    made.remove()
-    assert not reports, reports
-
-
-@pytest.fixture
-def sql(home):
-    connection = psycopg2.connect(home.settings["database"])
-    connection.autocommit = True
-
-    def run(text, *parameters):
-        with connection.cursor() as cursor:
-            cursor.execute(text, parameters or None)
-            return cursor.fetchall() if cursor.description else []
-
-    yield run
-    connection.close()
 
 
 def row(username="ada", **more):

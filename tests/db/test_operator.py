@@ -25,45 +25,6 @@ TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
-@pytest.fixture(scope="module")
-def database(server, new_database):
-    """One migrated database for all tests that leave the schema alone."""
-    return server.dsn(new_database())
-
-
-@pytest.fixture
-def home(server, database):
-    """A home in front of the database, in which nothing is."""
-    made = Home(database, QUICK)
-    with psycopg2.connect(database, user=server.SUPERUSER) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "set session_replication_role = replica;"
-                "truncate postern.users, postern.sessions, postern.tickets,"
-                " postern.outbox, postern.invitations, postern.throttle,"
-                " postern.audit, postern.groups, postern.hooks cascade")
-    connection.close()
-    yield made
-    reports = made.sanitizer_reports()
-    made.remove()
-    assert not reports, reports
-
-
-@pytest.fixture
-def sql(home):
-    """sql(text, *parameters) runs a statement, returns its rows."""
-    connection = psycopg2.connect(home.settings["database"])
-    connection.autocommit = True
-
-    def run(text, *parameters):
-        with connection.cursor() as cursor:
-            cursor.execute(text, parameters)
-            return cursor.fetchall() if cursor.description else []
-
-    yield run
-    connection.close()
-
-
 @pytest.fixture
 def bare():
     """A home without a database behind it."""
