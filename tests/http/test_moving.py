@@ -246,14 +246,18 @@ def test_what_was_typed_at_the_first_login_is_the_password(site):
     assert login == [200, 401, 401, 200]
 
 
-@pytest.mark.parametrize("program,verifies", [
-    ("token_obtain", True), ("token_sliding", True), ("hello", False),
-    ("token_refresh", False), ("token_verify", False),
-    ("token_blacklist", False), ("register", False), ("activate", False),
-    ("reset", False), ("health", False)])
-def test_who_verifies_no_passwords_links_no_hashes(program, verifies):
+# libcrypt is for stored hashes alone; libcrypto counts PBKDF2 and scrypt, and
+# the SHA-1 by which a new password is looked up among the breached ones.
+@pytest.mark.parametrize("program,libraries", [
+    ("token_obtain", {b"crypt", b"crypto"}),
+    ("token_sliding", {b"crypt", b"crypto"}),
+    ("register", {b"crypto"}), ("reset", {b"crypto"}),
+    ("activate", set()), ("health", set()), ("hello", set()),
+    ("token_blacklist", set()), ("token_refresh", set()),
+    ("token_verify", set())])
+def test_who_verifies_no_passwords_links_no_hashes(program, libraries):
     path = os.path.join(BUILD, "cgi-bin", program)
     with open(path, "rb") as file:
         needed = file.read()
-    assert (b"libcrypt.so" in needed) == verifies
-    assert (b"libcrypto.so" in needed) == verifies
+    assert {name for name in (b"crypt", b"crypto")
+            if b"lib" + name + b".so" in needed} == libraries

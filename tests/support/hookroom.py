@@ -11,7 +11,7 @@ import threading
 
 from .mailroom import Office
 
-KEY = b"0123456789abcdefghijklmnopqrstuv"
+KEY = b"in-hooks-signed-with-these-bytes"
 EVENTS = ("login", "login_failed", "reuse", "register", "password_changed")
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
