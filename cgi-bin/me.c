@@ -5,15 +5,16 @@
  *	200 {"email", "id", "username", "first_name", "last_name"}
  *	PUT, PATCH /api/me/ {first_name, last_name}
  *	200 the same; what is not sent stays, all other fields change nothing
- *	DELETE /api/me/ {current_password}
- *	204; 400 it is wrong; 429 too many attempts, with Retry-After
+ *	DELETE /api/me/ {current_password, otp}: with two-step login both
+ *	204; 400 one is wrong; 429 too many attempts, with Retry-After
  *
  * Trusted with: reading, naming and deleting the account of a token, reading
- * its hash, the keys.
+ * its hash, the keys, the one that seals secrets of two-step login too.
  */
 #include "bearer.h"
 #include "fields.h"
 #include "me.h"
+#include "reauth.h"
 #include "service.h"
 
 static const struct field names[] = {
@@ -24,6 +25,7 @@ static const struct field names[] = {
 
 static const struct field password[] = {
 	{ "current_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
+	REAUTH_OTP,
 	{ 0 },
 };
 

@@ -1,9 +1,10 @@
 /*
  * me_email - a new address of the own account, and the way back.
  *
- *	POST /api/me/email/ {current_password, new_email} with a bearer token
+ *	POST /api/me/email/ {current_password, new_email, otp} with a bearer
+ *	token; otp where the account has two-step login
  *	204 always, and a letter to the new address: nothing changes yet
- *	400 a wrong password, or what is wrong with the address
+ *	400 a wrong password or code, or what is wrong with the address
  *	429 too many wrong passwords, with Retry-After
  *	POST /api/me/email/confirm/ {uid, token}
  *	204 the address changes now; the old one gets a letter with the way back
@@ -14,7 +15,8 @@
  * A change and its undoing end all sessions and tickets of the account.
  *
  * Trusted with: reading password hashes, changing addresses, making a password
- * unusable, ordering letters, the keys.
+ * unusable, ordering letters, the keys, the one that seals secrets of two-step
+ * login too.
  */
 #include "bearer.h"
 #include "fields.h"
@@ -27,6 +29,7 @@
 static const struct field change[] = {
 	{ "current_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
 	{ "new_email", ADDRESS_MAX, 0, field_address, NULL },
+	REAUTH_OTP,
 	{ 0 },
 };
 
@@ -49,7 +52,9 @@ static enum outcome ask(struct request *request)
 	if (!field_username_is_own(request, "new_email",
 		account.profile.columns[USER_USERNAME], address))
 		return FIELDS_INVALID;
-	return outbox_ask_email(request, &account, address);
+	outcome = reauth_code(request, &account);
+	return outcome == OK ? outbox_ask_email(request, &account, address)
+			     : outcome;
 }
 
 static enum outcome confirm(struct request *request)

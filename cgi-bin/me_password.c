@@ -1,9 +1,10 @@
 /*
  * me_password - another password for the own account.
  *
- *	POST /api/me/password/ {new_password, re_new_password, current_password}
+ *	POST /api/me/password/ {new_password, re_new_password, current_password,
+ *	otp}: the last where the account has two-step login
  *	204, and the end of all sessions (but for one, as configured) and tickets
- *	400 what is wrong with the new password, the current one is wrong
+ *	400 what is wrong with the new password, the current one or otp is wrong
  *	429 too many attempts, with Retry-After
  *
  * With set_password_retype re_new_password is asked for, else it is no field.
@@ -12,13 +13,14 @@
  * refresh token gives another one.
  *
  * Trusted with: reading the hash of the account of a token and setting it, the
- * keys.
+ * keys, the one that seals secrets of two-step login too.
  */
 #include <string.h>
 
 #include "bearer.h"
 #include "fields.h"
 #include "me.h"
+#include "reauth.h"
 #include "service.h"
 
 static unsigned retype_flags(const struct request *request)
@@ -31,6 +33,7 @@ static const struct field fields[] = {
 	{ "re_new_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL,
 	    retype_flags },
 	{ "current_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
+	REAUTH_OTP,
 	{ 0 },
 };
 

@@ -57,10 +57,21 @@ static enum outcome begin(struct request *request)
 	return outcome == OK ? two_step_begin(request, &account) : outcome;
 }
 
+/* Password and code: only both together clear the account's failures. */
+static enum outcome check_both(struct request *request, struct account *account)
+{
+	enum outcome outcome = reauth_check(
+	    request, request_value(request, "current_password"), account);
+
+	if (outcome == OK && account->totp_secret == NULL)
+		return TWO_STEP_OFF;
+	return outcome == OK ? reauth_code(request, account) : outcome;
+}
+
 static enum outcome renew(struct request *request)
 {
 	struct account account = { 0 };
-	enum outcome outcome = two_step_reauth(request, &account);
+	enum outcome outcome = check_both(request, &account);
 
 	return outcome == OK ? two_step_renew(request, &account) : outcome;
 }
@@ -68,7 +79,7 @@ static enum outcome renew(struct request *request)
 static enum outcome end(struct request *request)
 {
 	struct account account = { 0 };
-	enum outcome outcome = two_step_reauth(request, &account);
+	enum outcome outcome = check_both(request, &account);
 
 	return outcome == OK ? two_step_end(request, &account) : outcome;
 }

@@ -1,9 +1,10 @@
 /*
  * me_username - another username for the own account.
  *
- *	POST /api/me/username/ {current_password, new_username, re_new_username}
+ *	POST /api/me/username/ {current_password, new_username, re_new_username,
+ *	otp}: the last where the account has two-step login
  *	204; sessions go on
- *	400 what is wrong with the name, it is taken, the password is wrong
+ *	400 what is wrong with the name, it is taken, the password or otp is wrong
  *	429 too many attempts, with Retry-After
  *
  * With set_username_retype re_new_username is asked for, else it is no field.
@@ -11,7 +12,7 @@
  * before: its sessions end.
  *
  * Trusted with: reading the hash of the account of a token and naming it, the
- * keys.
+ * keys, the one that seals secrets of two-step login too.
  */
 #include <string.h>
 
@@ -19,6 +20,7 @@
 #include "fields.h"
 #include "identity.h"
 #include "me.h"
+#include "reauth.h"
 #include "service.h"
 
 static unsigned retype_flags(const struct request *request)
@@ -30,6 +32,7 @@ static const struct field fields[] = {
 	{ "current_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
 	{ "new_username", USERNAME_MAX, 0, field_username, NULL },
 	{ "re_new_username", 0, 0, NULL, retype_flags },
+	REAUTH_OTP,
 	{ 0 },
 };
 

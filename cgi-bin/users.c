@@ -9,7 +9,7 @@
  *	PUT, PATCH /api/users/ID/ {first_name, last_name}; of staff also
  *	{is_active, is_banned, is_staff, groups}
  *	200 the same; what is not sent stays
- *	DELETE /api/users/ID/ {current_password}: that of the bearer
+ *	DELETE /api/users/ID/ {current_password, otp}: those of the bearer
  *	204
  *	404 there is no such account, or not for the bearer
  *
@@ -17,12 +17,13 @@
  * own account. `search` is how username, address or a name begins.
  *
  * Trusted with: reading, changing and deleting accounts, reading the bearer's
- * hash, the keys.
+ * hash, the keys, the one that seals secrets of two-step login too.
  */
 #include <stdlib.h>
 
 #include "bearer.h"
 #include "fields.h"
+#include "reauth.h"
 #include "service.h"
 #include "users.h"
 
@@ -48,6 +49,7 @@ static const struct field changes[] = {
 
 static const struct field password[] = {
 	{ "current_password", PASSWORD_SIZE_MAX, FIELD_SECRET, NULL, NULL },
+	REAUTH_OTP,
 	{ 0 },
 };
 

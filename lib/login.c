@@ -128,20 +128,19 @@ static void read_account(struct account *account, const struct rows *rows)
 	account->hash = rows_text(rows, 0, "password");
 	account->counter = rows_text(rows, 0, "counter");
 	account->attempt = rows_text(rows, 0, "attempt");
-	account->is_two_step = rows_boolean(rows, 0, "is_two_step");
+	account->totp_secret = rows_text(rows, 0, "totp_secret");
 	account->better_hash = NULL;
 }
 
 /* The code of a request whose password is right. */
-static enum outcome check_code(struct request *request,
-    const struct account *account, const struct rows *rows)
+static enum outcome check_code(
+    struct request *request, const struct account *account)
 {
 	const char *typed = request_value(request, "otp");
 
-	if (!account->is_two_step)
+	if (account->totp_secret == NULL)
 		return OK;
-	return *typed != '\0' ? otp_check(request, account,
-				    rows_text(rows, 0, "totp_secret"), typed)
+	return *typed != '\0' ? otp_check(request, account, typed)
 			      : OTP_REQUIRED;
 }
 
@@ -160,7 +159,7 @@ enum outcome login_check(struct request *request, struct account *account)
 	    !may_login(request->config, rows))
 		return refuse(request, &name, rows, LOGIN_REFUSED);
 	read_account(account, rows);
-	outcome = check_code(request, account, rows);
+	outcome = check_code(request, account);
 	if (outcome == OTP_REQUIRED || outcome == OTP_INVALID)
 		return refuse(request, &name, rows, outcome);
 	if (outcome != OK)

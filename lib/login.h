@@ -20,7 +20,7 @@ struct account {
 	const char *better_hash; /* the one to store instead, or NULL */
 	const char *counter;     /* of its failed logins */
 	const char *attempt;     /* when this one was counted (microseconds) */
-	bool is_two_step;        /* a password alone does not do */
+	const char *totp_secret; /* sealed; NULL: a password alone does */
 };
 
 /*

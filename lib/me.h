@@ -18,7 +18,7 @@ enum outcome me_change(struct request *request, const char *first_name,
 
 /*
  * Deletes the account with all that hangs on it, but for the audit log.
- * Returns NO_CONTENT, or why not as reauth_check does.
+ * Returns NO_CONTENT, or why not as reauth_check and reauth_code do.
  */
 enum outcome me_delete(struct request *request, const char *current_password);
 
@@ -28,7 +28,7 @@ enum outcome me_delete(struct request *request, const char *current_password);
  * refresh token stays good, while access tokens that exist are stale.
  * Of parallel changes with one current password one takes effect.
  * Returns NO_CONTENT, FIELDS_INVALID with what is wrong with the new password,
- * or why not as reauth_check does.
+ * or why not as reauth_check and reauth_code do.
  */
 enum outcome me_password(struct request *request, const char *current_password,
     const char *new_password);
@@ -36,7 +36,7 @@ enum outcome me_password(struct request *request, const char *current_password,
 /*
  * Sets a new username; it is a valid one. Sessions go on.
  * Returns NO_CONTENT, FIELDS_INVALID, NEW_USERNAME_TAKEN, or why not as
- * reauth_check does.
+ * reauth_check and reauth_code do.
  */
 enum outcome me_username(struct request *request, const char *current_password,
     const char *new_username);

@@ -12,6 +12,8 @@ enum outcome me_delete(struct request *request, const char *current_password)
 	    reauth_check(request, current_password, &account);
 
 	if (outcome == OK)
+		outcome = reauth_code(request, &account);
+	if (outcome == OK)
 		outcome = DB_RUN(request->db, request->arena, &query_me_delete,
 		    &rows, account.id, account.epoch, request->peer.prefix);
 	if (outcome != OK)

@@ -22,7 +22,7 @@ static enum outcome check(struct request *request, const char *current,
 	person.email = columns[USER_EMAIL];
 	return field_password_is_good(
 		   request, "new_password", password, &person)
-	    ? OK
+	    ? reauth_code(request, account)
 	    : FIELDS_INVALID;
 }
 

@@ -20,6 +20,9 @@ enum outcome me_username(struct request *request, const char *current_password,
 	if (!field_username_is_own(request, "new_username", username,
 		account.profile.columns[USER_EMAIL]))
 		return FIELDS_INVALID;
+	outcome = reauth_code(request, &account);
+	if (outcome != OK)
+		return outcome;
 	outcome = DB_RUN(request->db, arena, &query_me_username, &rows,
 	    account.id, account.epoch, username,
 	    identity_canonical(arena, username), request->peer.prefix);

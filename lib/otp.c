@@ -67,13 +67,12 @@ enum outcome otp_match(struct request *request, const struct account *account,
 
 /* `step` or `hash` is NULL. */
 static enum outcome spend(struct request *request,
-    const struct account *account, const char *secret, const char *step,
-    const char *hash)
+    const struct account *account, const char *step, const char *hash)
 {
 	const struct rows *rows = NULL;
 	enum outcome outcome =
 	    DB_RUN(request->db, request->arena, &query_otp_spend, &rows,
-		account->id, secret, step, hash, request->peer.prefix);
+		account->id, account->totp_secret, step, hash, request->peer.prefix);
 
 	if (outcome != OK)
 		return outcome;
@@ -81,7 +80,7 @@ static enum outcome spend(struct request *request,
 }
 
 enum outcome otp_check(struct request *request, const struct account *account,
-    const char *secret, const char *typed)
+    const char *typed)
 {
 	struct arena *arena = request->arena;
 	const char *code = normal(arena, typed);
@@ -89,10 +88,11 @@ enum outcome otp_check(struct request *request, const struct account *account,
 	enum outcome outcome = OK;
 
 	if (strlen(code) == RECOVERY_CODE_LENGTH)
-		return spend(request, account, secret, NULL,
+		return spend(request, account, NULL,
 		    recovery_hash(arena, account->id, code));
-	outcome = otp_match(request, account, secret, code, &step);
+	outcome =
+	    otp_match(request, account, account->totp_secret, code, &step);
 	return outcome == OK
-	    ? spend(request, account, secret, db_integer(arena, step), NULL)
+	    ? spend(request, account, db_integer(arena, step), NULL)
 	    : outcome;
 }

@@ -20,4 +20,4 @@ enum outcome otp_match(struct request *request, const struct account *account,
  * Returns OK, OTP_INVALID or UNAVAILABLE.
  */
 enum outcome otp_check(struct request *request, const struct account *account,
-    const char *secret, const char *typed);
+    const char *typed);

@@ -101,6 +101,8 @@ static const struct answer answers[OUTCOMES] = {
 		"A one-time code is required.", "otp_required" },
 	[OTP_INVALID] = { "otp_invalid", 401, SHAPE_CODE,
 		"The one-time code is not valid.", "otp_invalid" },
+	[OTP_MISSING] = { "otp_missing", 400, SHAPE_FIELD,
+		"A one-time code is required.", "otp" },
 	[OTP_REFUSED] = { "otp_refused", 400, SHAPE_FIELD,
 		"The one-time code is not valid.", "otp" },
 	[TWO_STEP_ON] = { "two_step_on", 400, SHAPE_DETAIL,

@@ -59,7 +59,8 @@ enum outcome {
 	INVITATION_INVALID,
 	OTP_REQUIRED,           /* the password is right, a code is missing */
 	OTP_INVALID,
-	OTP_REFUSED,            /* the same, but nobody is logging in */
+	OTP_MISSING,            /* the same two, but nobody is logging in */
+	OTP_REFUSED,
 	TWO_STEP_ON,            /* what is to be set up is there */
 	TWO_STEP_OFF,
 	TWO_STEP_NOT_BEGUN,

@@ -2,6 +2,7 @@
 #include "reauth.h"
 
 #include "log.h"
+#include "otp.h"
 #include "password.h"
 #include "queries.h"
 #include "user.h"
@@ -46,7 +47,7 @@ enum outcome reauth_attempt(struct request *request, struct account *account)
 	account->hash = rows_text(rows, 0, "password");
 	account->counter = rows_text(rows, 0, "counter");
 	account->attempt = rows_text(rows, 0, "attempt");
-	account->is_two_step = rows_boolean(rows, 0, "is_two_step");
+	account->totp_secret = rows_text(rows, 0, "totp_secret");
 	account->better_hash = NULL;
 	return OK;
 }
@@ -94,8 +95,28 @@ enum outcome reauth_check(
 		return outcome;
 	if (!password_verify(account->hash, password))
 		return reauth_refuse(request, account, CURRENT_PASSWORD_WRONG);
-	return account->is_two_step ? reauth_take_back(request, account)
-				    : reauth_clear(request, account);
+	return account->totp_secret != NULL
+	    ? reauth_take_back(request, account)
+	    : reauth_clear(request, account);
+}
+
+enum outcome reauth_code(struct request *request, const struct account *account)
+{
+	const char *typed = request_value(request, "otp");
+	struct account now = { 0 };
+	enum outcome outcome = OK;
+
+	if (account->totp_secret == NULL)
+		return OK;
+	if (*typed == '\0')
+		return OTP_MISSING;
+	outcome = reauth_attempt(request, &now);
+	if (outcome != OK)
+		return outcome;
+	outcome = otp_check(request, account, typed);
+	if (outcome == OTP_INVALID)
+		return reauth_refuse(request, account, OTP_REFUSED);
+	return outcome == OK ? reauth_clear(request, account) : outcome;
 }
 
 enum outcome reauth_moved(struct request *request, enum outcome otherwise)

@@ -54,37 +54,6 @@ static enum outcome take_back(struct request *request,
 	return reauth_take_back(request, account) == OK ? outcome : UNAVAILABLE;
 }
 
-static enum outcome check_code(
-    struct request *request, const struct account *account)
-{
-	const char *secret = NULL;
-	enum outcome outcome = read_secret(request, account, &secret);
-
-	if (outcome != OK)
-		return outcome;
-	if (secret == NULL)
-		return take_back(request, account, TWO_STEP_OFF);
-	outcome =
-	    otp_check(request, account, secret, request_value(request, "otp"));
-	if (outcome == OTP_INVALID)
-		return reauth_refuse(request, account, OTP_REFUSED);
-	return outcome == OK ? reauth_clear(request, account) : outcome;
-}
-
-enum outcome two_step_reauth(struct request *request, struct account *account)
-{
-	const char *password = request_value(request, "current_password");
-	enum outcome outcome = reauth_attempt(request, account);
-
-	if (outcome != OK)
-		return outcome;
-	if (!password_verify(account->hash, password))
-		return reauth_refuse(request, account, CURRENT_PASSWORD_WRONG);
-	if (!account->is_two_step)
-		return take_back(request, account, TWO_STEP_OFF);
-	return check_code(request, account);
-}
-
 /* Seals a new secret; NULL after logging why it cannot. */
 static const char *seal_secret(struct request *request,
     const struct account *account, const unsigned char *secret)
@@ -127,7 +96,7 @@ enum outcome two_step_begin(
 	const struct rows *rows = NULL;
 	enum outcome outcome = OK;
 
-	if (account->is_two_step)
+	if (account->totp_secret != NULL)
 		return TWO_STEP_ON;
 	secret_random(secret, TOTP_SECRET_SIZE);
 	sealed = seal_secret(request, account, secret);
@@ -190,7 +159,7 @@ enum outcome two_step_confirm(struct request *request)
 	    strcmp(db_integer(request->arena, request->claims.epoch),
 		account.epoch) != 0)
 		return take_back(request, &account, PASSWORD_CHANGED);
-	if (account.is_two_step)
+	if (account.totp_secret != NULL)
 		return take_back(request, &account, TWO_STEP_ON);
 	outcome = read_secret(request, &account, &secret);
 	if (outcome != OK)

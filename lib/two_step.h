@@ -7,14 +7,6 @@
 enum outcome two_step_state(struct request *request);
 
 /*
- * Checks current_password and otp of the request, a recovery code too. Failures
- * are counted as those of logins; only both together clear them.
- * Returns OK and sets *account, CURRENT_PASSWORD_WRONG, TWO_STEP_OFF,
- * OTP_REFUSED, USER_NOT_FOUND, THROTTLED or UNAVAILABLE.
- */
-enum outcome two_step_reauth(struct request *request, struct account *account);
-
-/*
  * Makes a secret for the account, which codes of two_step_confirm prove within
  * the hour, and replies it as "secret", "uri" and "qr".
  * Returns OK, TWO_STEP_ON or UNAVAILABLE.

@@ -56,8 +56,8 @@ enum outcome users_change(struct request *request,
 
 /*
  * Deletes the account with all that hangs on it, but for the audit log, after
- * the bearer's password was checked.
- * Returns NO_CONTENT, NOT_FOUND, or why not as reauth_check does.
+ * the bearer's password and code were checked.
+ * Returns NO_CONTENT, NOT_FOUND, or why not as reauth_check and reauth_code do.
  */
 enum outcome users_delete(struct request *request,
     const struct visible *visible, const char *current_password);

@@ -13,6 +13,8 @@ enum outcome users_delete(struct request *request,
 	    reauth_check(request, current_password, &account);
 
 	if (outcome == OK)
+		outcome = reauth_code(request, &account);
+	if (outcome == OK)
 		outcome = DB_RUN(request->db, request->arena,
 		    &query_user_delete, &rows, account.id, account.epoch,
 		    visible->target, request->peer.prefix);

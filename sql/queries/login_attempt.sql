@@ -52,7 +52,6 @@ select
 	case when $9::boolean then postern.groups_of(account.id) end as groups,
 	account.banned_at is not null as is_banned,
 	account.verified_at is not null as is_verified,
-	account.totp_enabled_at is not null as is_two_step,
 	case when account.totp_enabled_at is not null
 		then encode(account.totp_secret, 'hex') end as totp_secret,
 	(extract(epoch from now()) * 1000000)::bigint as attempt

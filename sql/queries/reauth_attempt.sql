@@ -24,6 +24,7 @@ select
 	account.id, account.subject, account.password, account.epoch,
 	account.username, account.email, account.first_name, account.last_name,
 	account.is_staff, null as groups,
-	account.totp_enabled_at is not null as is_two_step,
+	case when account.totp_enabled_at is not null
+		then encode(account.totp_secret, 'hex') end as totp_secret,
 	(extract(epoch from now()) * 1000000)::bigint as attempt
 from attempt, account

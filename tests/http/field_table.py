@@ -20,10 +20,12 @@ ENDPOINTS = {
         "uid token new_username re_new_username",
     "PUT /api/me/": "first_name? last_name?",
     "PATCH /api/me/": "first_name? last_name?",
-    "DELETE /api/me/": "current_password",
-    "POST /api/me/password/": "new_password re_new_password current_password",
-    "POST /api/me/username/": "current_password new_username re_new_username",
-    "POST /api/me/email/": "current_password new_email",
+    "DELETE /api/me/": "current_password otp?",
+    "POST /api/me/password/":
+        "new_password re_new_password current_password otp?",
+    "POST /api/me/username/":
+        "current_password new_username re_new_username otp?",
+    "POST /api/me/email/": "current_password new_email otp?",
     "POST /api/me/email/confirm/": "uid token",
     "POST /api/me/email/undo/": "uid token",
     "POST /api/me/totp/": "current_password",
@@ -34,7 +36,7 @@ ENDPOINTS = {
         "first_name? last_name? is_active! is_banned! is_staff! groups*",
     "PATCH /api/users/{id}/":
         "first_name? last_name? is_active! is_banned! is_staff! groups*",
-    "DELETE /api/users/{id}/": "current_password",
+    "DELETE /api/users/{id}/": "current_password otp?",
 }
 # Their values stand in the query or the path, or there are none.
 OTHERS = {"GET /api/health/", "GET /api/hello/", "GET /api/me/",

@@ -22,6 +22,7 @@ PASSWORD = "Corr3ct-horse"
 REFUSED = {"detail": "No active account found with the given credentials"}
 REQUIRED = {"detail": "A one-time code is required.", "code": "otp_required"}
 INVALID = {"detail": "The one-time code is not valid.", "code": "otp_invalid"}
+MISSING = {"otp": ["A one-time code is required."]}
 WRONG = {"otp": ["The one-time code is not valid."]}
 OFF = {"detail": "Two-step login is not enabled."}
 ON = {"detail": "Two-step login is enabled already."}
@@ -78,6 +79,8 @@ class Owner:
         self.name = name
         site.add_user(name)
         self.access = site.login(name)["access"]
+        self.subject = site.value(
+            "select subject from postern.users where username = %s", name)
 
     def me(self, path="", **fields):
         return self.site.post(f"/api/me/totp/{path}", bearer=self.access,
@@ -317,6 +320,94 @@ def test_what_ends_it_asks_for_both(site, alice):
     assert login(site, alice.code()).status == 200
 
 
+# Whatever the current password is asked for; {id} is that of the account.
+SENSITIVE = {
+    "DELETE /api/me/": {},
+    "DELETE /auth/users/me/": {},
+    "DELETE /api/users/{id}/": {},
+    "DELETE /auth/users/{id}/": {},
+    "POST /api/me/password/": {"new_password": "another-Corr3ct-horse"},
+    "POST /auth/users/set_password/": {"new_password": "another-Corr3ct-horse"},
+    "POST /api/me/username/": {"new_username": "alicia"},
+    "POST /auth/users/set_username/": {"new_username": "alicia"},
+    "POST /api/me/email/": {"new_email": "alicia@example.com"},
+}
+
+
+def ask(site, owner, line, **fields):
+    """One of SENSITIVE by the owner, with these beside its own fields."""
+    method, path = line.split()
+    path = path.replace("{id}", owner.subject)
+    body = {**SENSITIVE[line], "current_password": PASSWORD, **fields}
+    return site.request(method, path, json.dumps(body).encode(), {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {owner.access}"})
+
+
+def everything(site):
+    """What those could change."""
+    return [site.sql(f"select * from postern.{table} order by 1") for table in (
+        "users", "sessions", "tickets", "outbox", "recovery_codes")]
+
+
+@pytest.mark.parametrize("line", SENSITIVE)
+def test_what_asks_for_the_password_asks_for_a_code(site, alice, line):
+    before = everything(site)
+    for otp in ({}, {"otp": ""}, {"otp": " "}):
+        answer = ask(site, alice, line, **otp)
+        assert (answer.status, answer.json()) == (400, MISSING)
+    answer = ask(site, alice, line, otp=alice.wrong())
+    assert (answer.status, answer.json()) == (400, WRONG)
+    answer = ask(site, alice, line, otp=alice.code(),
+                 current_password="wrong")
+    assert answer.json() == {"current_password": ["Invalid password."]}
+    assert everything(site) == before
+    assert ask(site, alice, line, otp=alice.code()).status == 204
+    assert everything(site) != before
+
+
+@pytest.mark.parametrize("line", SENSITIVE)
+def test_a_recovery_code_does_too(site, alice, line):
+    assert ask(site, alice, line, otp=alice.codes[0]).status == 204
+
+
+@pytest.mark.parametrize("line", SENSITIVE)
+def test_who_has_no_second_step_is_asked_for_none(site, line):
+    bob = Owner(site, "bob")
+    assert ask(site, bob, line, otp="no code").status == 204
+
+
+@pytest.mark.parametrize("line,fields", [
+    ("POST /api/me/password/", {"new_password": "alice"}),
+    ("POST /api/me/username/", {"new_username": "al ice"}),
+    ("POST /api/me/email/", {"new_email": "no address"})])
+def test_what_is_refused_for_another_field_spends_no_code(site, alice, line,
+                                                          fields):
+    answer = ask(site, alice, line, otp=alice.code(), **fields)
+    assert (answer.status, list(answer.json())) == (400, list(fields))
+    assert login(site, alice.code()).status == 200
+
+
+def test_staff_shows_a_code_of_its_own(site, alice):
+    bob = Owner(site, "bob")
+    site.sql("update postern.users set is_staff = true where username = 'bob'")
+    bob.enrol()
+    path = f"/api/users/{alice.subject}/"
+    for otp, said in (("", MISSING), (alice.code(), WRONG)):
+        answer = delete(site, path, bob.access, current_password=PASSWORD,
+                        otp=otp)
+        assert (answer.status, answer.json()) == (400, said)
+    assert delete(site, path, bob.access, current_password=PASSWORD,
+                  otp=bob.code()).status == 204
+
+
+@pytest.mark.parametrize("line", SENSITIVE)
+def test_parallel_uses_of_one_code_at_a_change(site, alice, line):
+    code = alice.code()
+    answers = at_once(4, lambda _: ask(site, alice, line, otp=code))
+    assert [a.status for a in answers].count(204) == 1, answers
+
+
 def test_without_two_step_login_there_is_nothing_to_end(site):
     bob = Owner(site, "bob")
     for answer in (
@@ -535,6 +626,17 @@ def test_the_password_at_other_places_clears_them_no_more(limited):
                             otp=alice.wrong()).json() == WRONG
         assert wait_of(limited) == [(number + 1, number == 4)]
     assert alice.me(current_password=PASSWORD).status == 429
+
+
+@pytest.mark.parametrize("line", SENSITIVE)
+def test_codes_at_a_change_cannot_be_tried_without_end(limited, line):
+    alice = Owner(limited).enrol()
+    for _ in range(8):
+        assert ask(limited, alice, line).json() == MISSING
+    assert wait_of(limited) in ([], [(0, False)])
+    for _ in range(5):
+        assert ask(limited, alice, line, otp=alice.wrong()).json() == WRONG
+    assert ask(limited, alice, line, otp=alice.code()).status == 429
 
 
 def test_password_and_code_together_clear_them(limited):
@@ -789,7 +891,9 @@ def test_only_what_needs_it_is_linked_with_it():
                 if "." not in name}
     assert {name: linked(name) for name in programs if linked(name)} == {
         "token_obtain": {"liboath"}, "token_sliding": {"liboath"},
-        "me_totp": {"liboath", "libqrencode"}}
+        "me": {"liboath"}, "me_email": {"liboath"},
+        "me_password": {"liboath"}, "me_username": {"liboath"},
+        "users": {"liboath"}, "me_totp": {"liboath", "libqrencode"}}
 
 
 # The QR code, as others read it
