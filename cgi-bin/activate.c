@@ -8,8 +8,8 @@
  *
  * Trusted with: activating accounts and ordering letters. It has no keys.
  */
+#include "address.h"
 #include "fields.h"
-#include "identity.h"
 #include "outbox.h"
 #include "service.h"
 #include "ticket.h"

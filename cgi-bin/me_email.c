@@ -18,9 +18,9 @@
  * unusable, ordering letters, the keys, the one that seals secrets of two-step
  * login too.
  */
+#include "address.h"
 #include "bearer.h"
 #include "fields.h"
-#include "identity.h"
 #include "outbox.h"
 #include "reauth.h"
 #include "service.h"
@@ -41,8 +41,8 @@ static const struct field ticket[] = {
 
 static enum outcome ask(struct request *request)
 {
-	const char *address = identity_address(
-	    request->arena, request_value(request, "new_email"));
+	const char *address =
+	    address_shown(request->arena, request_value(request, "new_email"));
 	struct account account = { 0 };
 	enum outcome outcome = reauth_check(
 	    request, request_value(request, "current_password"), &account);

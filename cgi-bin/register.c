@@ -15,6 +15,7 @@
  *
  * Trusted with: making accounts and ordering letters. It has no keys.
  */
+#include "address.h"
 #include "fields.h"
 #include "identity.h"
 #include "password.h"
@@ -49,8 +50,7 @@ static struct registration registration_of(struct request *request)
 	struct arena *arena = request->arena;
 
 	return (struct registration){
-		.email =
-		    identity_address(arena, request_value(request, "email")),
+		.email = address_shown(arena, request_value(request, "email")),
 		.username = identity_username(
 		    arena, request_value(request, "username")),
 		.first_name = request_value(request, "first_name"),

@@ -9,8 +9,8 @@
  *
  * Trusted with: setting passwords and ordering letters. It has no keys.
  */
+#include "address.h"
 #include "fields.h"
-#include "identity.h"
 #include "outbox.h"
 #include "service.h"
 #include "ticket.h"

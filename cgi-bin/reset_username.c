@@ -14,6 +14,7 @@
  */
 #include <string.h>
 
+#include "address.h"
 #include "fields.h"
 #include "identity.h"
 #include "outbox.h"

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "address.h"
 #include "identity.h"
 
 void field_username(
@@ -34,7 +35,7 @@ bool field_username_is_own(struct request *request, const char *field,
 void field_address(
     struct request *request, const struct field *field, const char *value)
 {
-	if (identity_address(request->arena, value) == NULL)
+	if (address_shown(request->arena, value) == NULL)
 		request_fault(
 		    request, field->name, "Enter a valid email address.");
 }

@@ -1,6 +1,6 @@
 /*
- * identity.c - usernames and addresses in the form in which they are shown
- * and in the form in which they are compared.
+ * identity.c - usernames in the form in which they are shown and in the form in
+ * which they are compared.
  */
 #include "identity.h"
 
@@ -12,12 +12,11 @@
 #include <uninorm.h>
 #include <unistr.h>
 
+#include "address.h"
 #include "log.h"
 #include "secret.h"
 
-#define LOCAL_PART_MAX 64 /* bytes, RFC 5321 section 4.5.3.1.1 */
 #define GROUP_MAX 150
-#define LABEL_MAX 63 /* bytes, RFC 1035 section 2.3.4 */
 
 #define LETTERS (UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M)
 
@@ -90,6 +89,22 @@ bool identity_is_subject(const char *text)
 		"0123456789._@+-") == length;
 }
 
+bool identity_is_own_path(const char *subject)
+{
+	/* clang-format off */
+	static const char *const others[] = {
+		".", "..", "activation", "me", "resend_activation",
+		"reset_password", "reset_password_confirm", "reset_username",
+		"reset_username_confirm", "set_password", "set_username",
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (strcmp(others[i], subject) == 0)
+			return false;
+	return true;
+}
+
 bool identity_is_group(const char *text, size_t length)
 {
 	return length > 0 && length <= GROUP_MAX && text[0] != ' ' &&
@@ -145,17 +160,6 @@ static bool is_username_character(ucs4_t c)
 	if (c < 0x80)
 		return is_alphanumeric(c) || strchr("@.+-_", (int)c) != NULL;
 	return is_visible(c, LETTERS | UC_CATEGORY_MASK_Nd);
-}
-
-/* In every locale the same. */
-static const char *lower_ascii(struct arena *arena, const char *text)
-{
-	char *lower = arena_string(arena, text);
-
-	for (char *c = lower; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return lower;
 }
 
 static bool has_script(const char *const *names, const char *name)
@@ -262,67 +266,6 @@ bool identity_is_reserved(const char *canonical, const char *const *more)
 	return false;
 }
 
-static bool is_dot_atom(const char *text)
-{
-	char previous = '.';
-
-	for (; *text != '\0'; previous = *text++) {
-		if (*text == '.' && previous == '.')
-			return false;
-		if (*text != '.' && !is_alphanumeric((unsigned char)*text) &&
-		    strchr("!#$%&'*+-/=?^_`{|}~", *text) == NULL)
-			return false;
-	}
-	return previous != '.';
-}
-
-static bool is_label(const char *label, size_t size)
-{
-	if (size == 0 || size > LABEL_MAX || label[0] == '-' ||
-	    label[size - 1] == '-')
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (label[i] != '-' &&
-		    !is_alphanumeric((unsigned char)label[i]))
-			return false;
-	return true;
-}
-
-static bool is_domain(const char *domain)
-{
-	const char *label = domain, *dot = NULL;
-
-	if (strcmp(domain, "localhost") == 0)
-		return true;
-	while ((dot = strchr(label, '.')) != NULL) {
-		if (!is_label(label, (size_t)(dot - label)))
-			return false;
-		label = dot + 1;
-	}
-	return label != domain && is_label(label, strlen(label)) &&
-	    strspn(label, "0123456789") < strlen(label);
-}
-
-const char *identity_address(struct arena *arena, const char *text)
-{
-	const char *at = strchr(text, '@'), *domain = NULL;
-	size_t length = 0;
-
-	if (at == NULL || at == text || text[0] == '-' ||
-	    at - text > LOCAL_PART_MAX || strlen(text) > ADDRESS_MAX)
-		return NULL;
-	length = (size_t)(at - text);
-	domain = lower_ascii(arena, at + 1);
-	if (!is_dot_atom(arena_copy(arena, text, length)) || !is_domain(domain))
-		return NULL;
-	return arena_printf(arena, "%.*s@%s", (int)length, text, domain);
-}
-
-const char *identity_address_canonical(struct arena *arena, const char *text)
-{
-	return lower_ascii(arena, text);
-}
-
 uint32_t *identity_lower(struct arena *arena, const char *text, size_t *length)
 {
 	const uint8_t *bytes = bytes_of(text);
@@ -387,5 +330,5 @@ bool identity_is_own_name(
 {
 	return strchr(username, '@') == NULL ||
 	    strcmp(identity_canonical(arena, username),
-		identity_address_canonical(arena, address)) == 0;
+		address_canonical(arena, address)) == 0;
 }

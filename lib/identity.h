@@ -1,6 +1,6 @@
 /*
- * identity.h - usernames and addresses in the form in which they are shown and
- * in the form in which they are compared. Wraps libunistring.
+ * identity.h - usernames in the form in which they are shown and in the form in
+ * which they are compared, and what else is asked of text. Wraps libunistring.
  */
 #pragma once
 #include <stdbool.h>
@@ -10,7 +10,6 @@
 
 #define SUBJECT_MAX 64
 #define USERNAME_MAX 150 /* code points */
-#define ADDRESS_MAX 254  /* bytes, RFC 5321 with its erratum 1690 */
 
 /*
  * Returns the username as it is shown: NFKC (UAX 15). NULL when it is not one:
@@ -34,24 +33,6 @@ const char *identity_canonical(struct arena *arena, const char *text);
  * me, postmaster ... and those in `more` (may be NULL; in any case).
  */
 bool identity_is_reserved(const char *canonical, const char *const *more);
-
-/*
- * Returns the address as it is shown: its domain in lower case. NULL when it is
- * malformed: not local@domain, other than ASCII (a domain of another script is
- * written as xn--..., RFC 5890), a local part that is no dot-atom (RFC 5322
- * section 3.2.3) or more than 64 bytes, more than ADDRESS_MAX bytes, blanks or
- * control characters, a leading "-" in local part or in a label, a quoted local
- * part, an address literal, a domain without a dot (except localhost) or with a
- * number as its last label.
- */
-const char *identity_address(struct arena *arena, const char *text);
-
-/*
- * Returns the form in which addresses are compared: ASCII letters in lower
- * case, all else as it is. Two spellings of one mailbox are equal, two domains
- * never.
- */
-const char *identity_address_canonical(struct arena *arena, const char *text);
 
 /* Returns true for a username without @, and for one that is the address. */
 bool identity_is_own_name(
@@ -106,3 +87,9 @@ bool identity_is_name(const char *text);
  * digits and . _ @ + - of ASCII. The schema has the same rule.
  */
 bool identity_is_subject(const char *text);
+
+/*
+ * Returns true for a subject that can stand in a path of its own: not ".", "..",
+ * nor the name of an endpoint beside /auth/users/ID/ and /api/users/ID/.
+ */
+bool identity_is_own_path(const char *subject);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "address.h"
 #include "cookies.h"
 #include "identity.h"
 #include "log.h"
@@ -46,8 +47,7 @@ static struct name name_of(struct request *request)
 	if (by != LOGIN_EMAIL)
 		name.username = username != NULL ? username : "";
 	if (by != LOGIN_USERNAME)
-		name.address =
-		    identity_address_canonical(request->arena, typed);
+		name.address = address_canonical(request->arena, typed);
 	return name;
 }
 

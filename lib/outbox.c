@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "address.h"
 #include "courier.h"
-#include "identity.h"
 #include "log.h"
 #include "queries.h"
 
@@ -15,7 +15,7 @@ enum outcome outbox_ask(
 	struct arena *arena = request->arena;
 	const struct rows *rows = NULL;
 	enum outcome outcome = DB_RUN(request->db, arena, &query_letter_ask,
-	    &rows, purpose, identity_address_canonical(arena, address),
+	    &rows, purpose, address_canonical(arena, address),
 	    request->peer.prefix, db_boolean(config->throttle),
 	    db_integer(arena, config->peer_letters),
 	    db_integer(arena, config->address_interval),

@@ -1,8 +1,8 @@
 /* outbox_email.c - the letter that confirms a new address. */
 #include <string.h>
 
+#include "address.h"
 #include "courier.h"
-#include "identity.h"
 #include "log.h"
 #include "outbox.h"
 #include "queries.h"
@@ -13,13 +13,13 @@ enum outcome outbox_ask_email(
 	const struct config *config = request->config;
 	struct arena *arena = request->arena;
 	const struct rows *rows = NULL;
-	enum outcome outcome = DB_RUN(request->db, arena, &query_email_ask,
-	    &rows, account->id, account->epoch, address,
-	    identity_address_canonical(arena, address), request->peer.prefix,
-	    db_boolean(config->throttle),
-	    db_integer(arena, config->peer_letters),
-	    db_integer(arena, config->address_interval),
-	    db_integer(arena, config->address_letters));
+	enum outcome outcome =
+	    DB_RUN(request->db, arena, &query_email_ask, &rows, account->id,
+		account->epoch, address, address_canonical(arena, address),
+		request->peer.prefix, db_boolean(config->throttle),
+		db_integer(arena, config->peer_letters),
+		db_integer(arena, config->address_interval),
+		db_integer(arena, config->address_letters));
 
 	if (outcome != OK)
 		return outcome;

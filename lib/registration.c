@@ -1,6 +1,7 @@
 /* registration.c - a new account. */
 #include "registration.h"
 
+#include "address.h"
 #include "courier.h"
 #include "identity.h"
 #include "log.h"
@@ -94,8 +95,7 @@ enum outcome registration_make(struct request *request,
 	struct applicant applicant = {
 		.given = registration,
 		.name = identity_canonical(arena, registration->username),
-		.address =
-		    identity_address_canonical(arena, registration->email),
+		.address = address_canonical(arena, registration->email),
 		.invitation = registration->invitation != NULL
 		    ? ticket_hash(arena, registration->invitation)
 		    : NULL,

@@ -1,6 +1,7 @@
 /* user_id.c - how the user of a token is found. */
 #include "user_id.h"
 
+#include "address.h"
 #include "identity.h"
 
 const char *user_id_column(const struct config *config)
@@ -22,6 +23,6 @@ const char *user_id_key(struct request *request, const char *user_id)
 	if (request->config->user_id_field == USER_USERNAME)
 		key = identity_canonical(request->arena, user_id);
 	else if (request->config->user_id_field == USER_EMAIL)
-		key = identity_address_canonical(request->arena, user_id);
+		key = address_canonical(request->arena, user_id);
 	return key != NULL ? key : "";
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "address.h"
 #include "identity.h"
 #include "me.h"
 #include "queries.h"
@@ -72,7 +73,7 @@ static enum outcome run(struct request *request, int64_t page,
 		    request->db, arena, &query_users_page, rows, offset, limit);
 	return DB_RUN(request->db, arena, &query_users_search, rows, offset,
 	    limit, identity_canonical(arena, search),
-	    identity_address_canonical(arena, search), search);
+	    address_canonical(arena, search), search);
 }
 
 static enum outcome list_all(

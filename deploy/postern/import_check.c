@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "address.h"
 #include "identity.h"
 #include "import.h"
 #include "moment.h"
@@ -79,6 +80,8 @@ static const char *check_identity(struct arena *arena,
 
 	if (id != NULL && *id != '\0' && !identity_is_subject(id))
 		return "the id is not 1 to 64 letters, digits and . _ @ + -";
+	if (id != NULL && !identity_is_own_path(id))
+		return "the id is the name of an endpoint or a folder";
 	values[VALUE_SUBJECT] = id != NULL && *id != '\0' ? id : NULL;
 	values[VALUE_USERNAME] = identity_username(arena, username);
 	if (values[VALUE_USERNAME] == NULL)
@@ -87,11 +90,10 @@ static const char *check_identity(struct arena *arena,
 	values[VALUE_USERNAME_CANONICAL] = identity_canonical(arena, username);
 	if (*email == '\0')
 		return "it has no address";
-	values[VALUE_EMAIL] = identity_address(arena, email);
+	values[VALUE_EMAIL] = address_shown(arena, email);
 	if (values[VALUE_EMAIL] == NULL)
 		return "the address is malformed";
-	values[VALUE_EMAIL_CANONICAL] =
-	    identity_address_canonical(arena, email);
+	values[VALUE_EMAIL_CANONICAL] = address_canonical(arena, email);
 	if (config->login_field != LOGIN_USERNAME &&
 	    !identity_is_own_name(
 		arena, values[VALUE_USERNAME], values[VALUE_EMAIL]))

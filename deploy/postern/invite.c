@@ -1,9 +1,9 @@
 /* invite.c - invites addresses to register, lists and revokes that. */
 #include <string.h>
 
+#include "address.h"
 #include "answer.h"
 #include "group.h"
-#include "identity.h"
 #include "listing.h"
 #include "options.h"
 #include "queries.h"
@@ -38,7 +38,7 @@ static const char *groups_of(struct context *context, int argc, char **argv)
 /* Returns the address as it is shown, NULL after saying that it is none. */
 static const char *address_of(struct context *context, const char *text)
 {
-	const char *address = identity_address(context->arena, text);
+	const char *address = address_shown(context->arena, text);
 
 	if (address == NULL)
 		terminal_problem("\"%s\" is not a mail address", text);
@@ -88,8 +88,7 @@ static int invite(struct context *context, int argc, char **argv)
 		terminal_problem("invitations count with registration = "
 				 "invitation only");
 	if (DB_RUN(context->db, context->arena, &query_operator_invite, &rows,
-		address, identity_address_canonical(context->arena, address),
-		groups,
+		address, address_canonical(context->arena, address), groups,
 		db_integer(context->arena,
 		    context->config->invitation_lifetime)) != OK)
 		return NOT_DONE;
@@ -141,8 +140,7 @@ static int revoke(struct context *context, int argc, char **argv)
 	address = address_of(context, argv[optind]);
 	if (address == NULL ||
 	    DB_RUN(context->db, context->arena, &query_operator_invite_revoke,
-		&rows,
-		identity_address_canonical(context->arena, address)) != OK)
+		&rows, address_canonical(context->arena, address)) != OK)
 		return NOT_DONE;
 	if (rows_count(rows) == 0) {
 		terminal_problem("no invitation of %s is open", address);

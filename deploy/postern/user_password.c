@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "address.h"
 #include "answer.h"
 #include "breached.h"
 #include "identity.h"
@@ -100,6 +101,9 @@ static const char *fault_of(
 	if (newcomer->subject != NULL &&
 	    !identity_is_subject(newcomer->subject))
 		return "the id is not 1 to 64 letters, digits and . _ @ + -";
+	if (newcomer->subject != NULL &&
+	    !identity_is_own_path(newcomer->subject))
+		return "the id is the name of an endpoint or a folder";
 	if (!is_name(newcomer->first_name) || !is_name(newcomer->last_name))
 		return "first and last name are at most 150 characters, none "
 		       "of them a control character";
@@ -174,9 +178,8 @@ int user_add(struct context *context, int argc, char **argv)
 	}
 	newcomer.username = identity_username(arena, argv[optind]);
 	newcomer.canonical = identity_canonical(arena, argv[optind]);
-	newcomer.email = identity_address(arena, values[EMAIL]);
-	newcomer.email_canonical =
-	    identity_address_canonical(arena, values[EMAIL]);
+	newcomer.email = address_shown(arena, values[EMAIL]);
+	newcomer.email_canonical = address_canonical(arena, values[EMAIL]);
 	newcomer.subject = values[SUBJECT];
 	newcomer.first_name = values[FIRST_NAME];
 	newcomer.last_name = values[LAST_NAME];

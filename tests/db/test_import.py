@@ -163,6 +163,8 @@ REFUSED = [
      "address is malformed"),
     ("id with a blank", {"id": "4 2"}, "the id"),
     ("id of 65", {"id": "4" * 65}, "the id"),
+    ("id in place of an endpoint", {"id": "me"}, "the id is the name of"),
+    ("id that is a folder", {"id": ".."}, "the id is the name of"),
     ("unknown hash", {"password": "secret"}, "unknown format"),
     ("hash of bare MD5", {"password": "900150983cd24fb0d6963f7d28e17f72"},
      "unknown format"),

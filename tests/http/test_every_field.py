@@ -9,6 +9,7 @@ programs declare.
 import glob
 import json
 import os
+import re
 import subprocess
 import urllib.parse
 
@@ -323,3 +324,19 @@ def test_no_endpoint_is_forgotten():
     # There POST registers; all others are what they are under /api/.
     assert {f"{method} {DJOSER[path]}" for method, path in of_djoser
             } - {"POST /api/users/"} <= of_api
+
+
+@pytest.mark.parametrize("path", [
+    path for path in DJOSER
+    if re.fullmatch("/auth/users/[^/{]+/", path)])
+def test_no_account_hides_behind_an_endpoint(filled, path):
+    """Else /auth/users/ID/ would be another endpoint than the account."""
+    subject = path.split("/")[3]
+    done = filled.postern("user", "add", "carol", "--email", "c@example.com",
+                          "--subject", subject, check=False,
+                          stdin="Corr3ct-horse\n")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "postern: the id is the name of an endpoint or a folder\n")
+    assert filled.value("select count(*) from postern.users "
+                        "where username = 'carol'") == 0
