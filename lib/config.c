@@ -45,6 +45,7 @@ static void interpret(struct reading *reading, struct config *config,
 		given = setting->fallback;
 		where = reading->path;
 	}
+	reading->where[index] = where;
 	fault = config_set(reading->arena, config, setting, given);
 	if (fault != NULL)
 		reading_complain(reading, where,
@@ -117,6 +118,41 @@ static void interpret_members(
 	}
 }
 
+/* Where the first setting is set of those that a contradiction begins with. */
+static const char *to_blame(const struct reading *reading,
+    const struct config *config, const char *fault)
+{
+	const char *end = strchr(fault, ':');
+
+	for (const char *name = fault; name < end; name += strspn(name, ", ")) {
+		size_t length = strcspn(name, ",:");
+		const char *one =
+		    arena_printf(reading->arena, "%.*s", (int)length, name);
+		const char *where = config_where(config, one);
+
+		if (where != config->path)
+			return where;
+		for (struct member *m = reading->members; m != NULL;
+		     m = m->next)
+			if (strncmp(one, m->setting->name,
+				reading_prefix(m->setting)) == 0 &&
+			    strcmp(one + reading_prefix(m->setting), m->name) ==
+				0)
+				return m->where;
+		name += length;
+	}
+	return config->path;
+}
+
+const char *config_where(const struct config *config, const char *setting)
+{
+	for (size_t i = 0;
+	     config->where != NULL && config_settings[i].name != NULL; i++)
+		if (strcmp(config_settings[i].name, setting) == 0)
+			return config->where[i];
+	return config->path;
+}
+
 const struct config *config_load(struct arena *arena, const char *path,
     char *const *environment, const char **problems)
 {
@@ -127,8 +163,11 @@ const struct config *config_load(struct arena *arena, const char *path,
 	reading.path = arena_string(arena, path);
 	reading.values = arena_alloc(
 	    arena, config_settings_count() * sizeof *reading.values);
+	reading.where =
+	    arena_alloc(arena, config_settings_count() * sizeof *reading.where);
 	reading.last_member = &reading.members;
 	config->path = reading.path;
+	config->where = reading.where;
 	reading_file(&reading);
 	if (*reading.problems == '\0') {
 		for (size_t i = 0; config_settings[i].name != NULL; i++)
@@ -136,9 +175,10 @@ const struct config *config_load(struct arena *arena, const char *path,
 		interpret_members(&reading, config, environment);
 	}
 	if (*reading.problems == '\0') {
-		fault = config_contradiction(config);
+		fault = config_contradiction(arena, config);
 		if (fault != NULL)
-			reading_complain(&reading, reading.path, fault);
+			reading_complain(
+			    &reading, to_blame(&reading, config, fault), fault);
 	}
 	*problems = reading.problems;
 	return *reading.problems == '\0' ? config : NULL;

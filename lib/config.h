@@ -78,6 +78,7 @@ typedef const char *const *config_list;
 struct config {
 	/* clang-format off */
 	const char *path;              /* the file that was read */
+	const char *const *where;      /* for config_where; NULL: path alone */
 
 	/* tokens; the names are Simple JWT's */
 	enum algorithm algorithm;
@@ -210,6 +211,11 @@ struct config {
  */
 const struct config *config_load(struct arena *arena, const char *path,
     char *const *environment, const char **problems);
+
+/*
+ * Where a setting is set: "FILE:LINE" or "environment"; FILE where it is not.
+ */
+const char *config_where(const struct config *config, const char *setting);
 
 /*
  * Returns the path of the configuration: `parameter` unless NULL or empty,

@@ -12,7 +12,8 @@ static bool is_one_of(const char *text, const char *const *list)
 }
 
 /* Two claims of one name, or a name whose meaning is not ours to choose. */
-static const char *claims_contradiction(const struct config *config)
+static const char *claims_contradiction(
+    struct arena *arena, const struct config *config)
 {
 	static const char *const registered[] = { "exp", "iat", "nbf", "iss",
 		"aud", "sid", NULL };
@@ -33,8 +34,10 @@ static const char *claims_contradiction(const struct config *config)
 	     claim->name != NULL; claim++) {
 		if (is_one_of(claim->name, registered) ||
 		    is_one_of(claim->name, own))
-			return "claim.NAME: the name is taken by a claim that every "
-			       "token has; allowed: another name";
+			return arena_printf(arena,
+			    "claim.%s: the name is taken by a claim that every "
+			    "token has; allowed: another name",
+			    claim->name);
 		/* RFC 7519 section 4.1.2 */
 		if (strcmp(claim->name, "sub") == 0 &&
 		    claim->column >= USER_GROUPS)
@@ -44,7 +47,8 @@ static const char *claims_contradiction(const struct config *config)
 	return NULL;
 }
 
-static const char *tokens_contradiction(const struct config *config)
+static const char *tokens_contradiction(
+    struct arena *arena, const struct config *config)
 {
 	if (*config->auth_token_classes == NULL)
 		return "auth_token_classes: allowed: access, sliding, or both";
@@ -59,6 +63,15 @@ static const char *tokens_contradiction(const struct config *config)
 	    config->access_check == ACCESS_CHECK_STATELESS)
 		return "check_revoke_token: with access_check = stateless there is "
 		       "nothing to compare a token with; allowed with user, session";
+	/* The session's end is that of its tokens. */
+	if (config->rotate_refresh_tokens &&
+	    (config->session_lifetime < config->refresh_token_lifetime ||
+		config->session_lifetime < config->remember_token_lifetime))
+		return "session_lifetime, refresh_token_lifetime, "
+		       "remember_token_lifetime: a rotated session would end "
+		       "before its first token; allowed with "
+		       "rotate_refresh_tokens = yes: session_lifetime at least "
+		       "as long as both others";
 	/* Anybody can register with an address and not verify it. */
 	if (config->user_id_field == USER_EMAIL &&
 	    !config->check_user_is_active)
@@ -74,10 +87,11 @@ static const char *tokens_contradiction(const struct config *config)
 		return "on_login, on_login_failed, on_reuse, on_register, "
 		       "on_password_changed: what is told is signed; name a file in "
 		       "hook_key and run postern hook key";
-	return claims_contradiction(config);
+	return claims_contradiction(arena, config);
 }
 
-const char *config_contradiction(const struct config *config)
+const char *config_contradiction(
+    struct arena *arena, const struct config *config)
 {
 	if (config->mail_transport == MAIL_SMTP && config->smtp_url[0] == '\0')
 		return "mail_transport: smtp needs smtp_url; allowed: "
@@ -100,5 +114,5 @@ const char *config_contradiction(const struct config *config)
 	    !config->prepared_statements)
 		return "mail_delivery: spawn needs a connection of its own; allowed "
 		       "with prepared_statements = yes";
-	return tokens_contradiction(config);
+	return tokens_contradiction(arena, config);
 }

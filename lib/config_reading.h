@@ -26,6 +26,7 @@ struct reading {
 	bool has_colon;    /* the line has one, and no = before it */
 	bool is_too_long;
 	struct written *values; /* one for each setting */
+	const char **where;     /* the same: FILE:LINE, or what else sets it */
 	struct member *members, **last_member;
 	const char *problems;
 };

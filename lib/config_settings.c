@@ -2,6 +2,7 @@
 #include "config_settings.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "peer.h"
 
@@ -109,10 +110,14 @@ static const char *check_proxy(const char *value)
 /* RFC 7230 section 3.2.6, or as CGI and Simple JWT write it. */
 static const char *check_header(const char *value)
 {
-	return value[0] != '\0' && value[strspn(value, NAME_CHARACTERS)] == '\0'
+	const char *name = strncmp(value, "HTTP_", 5) == 0 ? value + 5 : value;
+
+	/* Cookies have settings of their own, and a guard. */
+	return name[0] != '\0' && strcasecmp(name, "cookie") != 0 &&
+		name[strspn(name, NAME_CHARACTERS)] == '\0'
 	    ? NULL
 	    : "allowed: the name of a header such as HTTP_AUTHORIZATION or "
-	      "X-Access-Token";
+	      "X-Access-Token, but not Cookie";
 }
 
 static const char *check_scheme(const char *value)

@@ -45,5 +45,9 @@ const char *config_set(struct arena *arena, struct config *config,
 const char *config_set_member(struct arena *arena, struct config *config,
     const struct setting *setting, const char *member, const char *value);
 
-/* Returns what is wrong between settings, or NULL. */
-const char *config_contradiction(const struct config *config);
+/*
+ * Returns what is wrong between settings (in the arena), or NULL. It begins
+ * with their names, of which the first one that is set is to blame.
+ */
+const char *config_contradiction(
+    struct arena *arena, const struct config *config);

@@ -19,6 +19,7 @@ struct keyring {
 /* What a ring is read with; the functions return false with a problem. */
 struct reading {
 	struct arena *arena;
+	const struct config *config;
 	struct keyring *keyring;
 	const struct key_folder *folder;
 	const char *problem;
@@ -27,8 +28,8 @@ struct reading {
 static bool refuse(
     struct reading *reading, const char *setting, const char *problem)
 {
-	reading->problem =
-	    arena_printf(reading->arena, "%s: %s", setting, problem);
+	reading->problem = arena_printf(reading->arena, "%s: %s: %s",
+	    config_where(reading->config, setting), setting, problem);
 	return false;
 }
 
@@ -54,9 +55,9 @@ static bool open_pair(
     struct reading *reading, const struct config *config, struct key *key)
 {
 	if (config->verifying_key[0] == '\0')
-		return refuse(reading, "verifying_key",
-		    "not set: RS and ES need the public key; make it with: "
-		    "openssl pkey -in SIGNING_KEY -pubout");
+		return refuse(reading, "algorithm",
+		    "RS and ES need verifying_key, the file of the public key; "
+		    "make it with: openssl pkey -in SIGNING_KEY -pubout");
 	if (!pass(reading, "verifying_key",
 		key_read_public(reading->arena, key, config->verifying_key,
 		    &reading->problem)))
@@ -77,7 +78,7 @@ static bool open_one(struct reading *reading, const struct config *config)
 					: !open_pair(reading, config, key))
 		return false;
 	if (!key_identify(reading->arena, key))
-		return refuse(reading, "keys", "there is no memory");
+		return refuse(reading, "signing_key", "there is no memory");
 	if (key->signing != NULL)
 		reading->keyring->signing = key;
 	return true;
@@ -187,7 +188,7 @@ static bool open_folder(struct reading *reading, const struct config *config)
 static struct keyring *attempt(struct arena *arena, const struct config *config,
     bool is_folder, const char **problem)
 {
-	struct reading reading = { .arena = arena_open() };
+	struct reading reading = { .arena = arena_open(), .config = config };
 	bool is_read = false;
 
 	reading.keyring = calloc(1, sizeof *reading.keyring);

@@ -16,8 +16,8 @@ struct keyring;
  * name. One that is not as key.h says makes the whole ring be refused: a key
  * that is left out in silence logs people out. RS and ES need the public key;
  * without a key that signs the ring verifies only.
- * Returns NULL and sets *problem (in the arena) when it cannot: "SETTING: FILE:
- * what is wrong; what to do".
+ * Returns NULL and sets *problem (in the arena) when it cannot: "WHERE: SETTING:
+ * FILE: what is wrong; what to do", WHERE as config_where has it.
  */
 struct keyring *keyring_open(
     struct arena *arena, const struct config *config, const char **problem);

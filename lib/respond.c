@@ -1,6 +1,8 @@
 /* respond.c - an outcome to the bytes of its answer. */
 #include "respond.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* A database that is away is tried again after this many seconds. */
@@ -79,6 +81,33 @@ static const char *credentials_of(const struct request *request)
 	    : "Access-Control-Allow-Credentials: true\r\n";
 }
 
+/* The header of the token as it goes over the wire: Authorization. */
+static const char *header_name(const struct request *request)
+{
+	const char *setting = request->config->auth_header_name;
+	char *name = arena_string(request->arena,
+	    strncmp(setting, "HTTP_", 5) == 0 ? setting + 5 : setting);
+	bool is_first = true;
+
+	for (char *c = name; *c != '\0'; c++) {
+		*c = *c == '_' ? '-' : *c;
+		*c = (char)(is_first ? toupper((unsigned char)*c)
+				     : tolower((unsigned char)*c));
+		is_first = *c == '-';
+	}
+	return name;
+}
+
+/* RFC 6750 section 3; the scheme is the first that is taken. */
+static const char *challenge_of(const struct request *request)
+{
+	return arena_printf(request->arena,
+	    "WWW-Authenticate: %s realm=\"api\"%s\r\n",
+	    request->config != NULL ? *request->config->auth_header_types
+				    : "Bearer",
+	    request->bearer_refused ? ", error=\"invalid_token\"" : "");
+}
+
 /* CORS (the Fetch standard, section 3.2): exact origins, never "*". */
 static const char *cors_of(const struct request *request, enum outcome outcome)
 {
@@ -97,8 +126,10 @@ static const char *cors_of(const struct request *request, enum outcome outcome)
 	    outcome == OPTIONS_ANSWERED ? request->allow
 					: "Retry-After, Link, X-Total-Count",
 	    outcome == OPTIONS_ANSWERED
-		? "\r\nAccess-Control-Allow-Headers: Authorization, "
-		  "Content-Type\r\nAccess-Control-Max-Age: 600\r\n"
+		? arena_printf(request->arena,
+		      "\r\nAccess-Control-Allow-Headers: %s, Content-Type\r\n"
+		      "Access-Control-Max-Age: 600\r\n",
+		      header_name(request))
 		: "\r\n");
 }
 
@@ -109,10 +140,7 @@ static const char *lines_of(
 	struct arena *arena = request->arena;
 
 	if (status == 401)
-		return request->bearer_refused
-		    ? "WWW-Authenticate: Bearer realm=\"api\", "
-		      "error=\"invalid_token\"\r\n"
-		    : "WWW-Authenticate: Bearer realm=\"api\"\r\n";
+		return challenge_of(request);
 	if (status == 405 || outcome == OPTIONS_ANSWERED)
 		return arena_printf(arena, "Allow: %s\r\n", request->allow);
 	if (status == 429)

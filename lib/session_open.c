@@ -11,15 +11,16 @@ enum outcome session_open(struct request *request,
 	struct arena *arena = request->arena;
 	const char *sid = secret_id(arena), *jti = secret_id(arena);
 	const struct rows *rows = NULL;
-	enum outcome outcome =
-	    DB_RUN(request->db, arena, &query_session_open, &rows, account->id,
-		account->epoch, sid, jti, db_integer(arena, lifetime),
-		db_integer(arena, config->session_lifetime),
-		request->peer.prefix, request->agent, account->counter,
-		db_boolean(config->update_last_login), account->hash,
-		account->better_hash, db_integer(arena, config->session_limit),
-		db_boolean(*config->on_login != '\0'),
-		db_boolean(config->login_notice));
+	enum outcome outcome = DB_RUN(request->db, arena, &query_session_open,
+	    &rows, account->id, account->epoch, sid, jti,
+	    db_integer(arena, lifetime),
+	    db_integer(arena,
+		config->rotate_refresh_tokens ? config->session_lifetime : 0),
+	    request->peer.prefix, request->agent, account->counter,
+	    db_boolean(config->update_last_login), account->hash,
+	    account->better_hash, db_integer(arena, config->session_limit),
+	    db_boolean(*config->on_login != '\0'),
+	    db_boolean(config->login_notice));
 
 	if (outcome != OK)
 		return outcome;

@@ -9,6 +9,7 @@
 #include <jwt.h>
 
 #include "claims.h"
+#include "log.h"
 #include "secret.h"
 #include "segment.h"
 
@@ -87,16 +88,23 @@ enum outcome token_sign(struct arena *arena, const struct config *config,
 {
 	const struct key *key = keyring_signing(keyring);
 	char *signed_text = NULL;
+	size_t length = 0;
 
 	if (key == NULL)
 		return UNAVAILABLE;
 	signed_text = sign(key, claims_text(arena, config, claims));
 	if (signed_text == NULL)
 		return UNAVAILABLE;
+	length = strlen(signed_text);
 	*text = arena_string(arena, signed_text);
-	secret_wipe(signed_text, strlen(signed_text));
+	secret_wipe(signed_text, length);
 	free(signed_text);
-	return OK;
+	if (length <= TOKEN_LENGTH_MAX)
+		return OK;
+	log_error("token: that of user %s has %zu bytes, and nobody takes more "
+		  "than %d; let it carry fewer claims or groups",
+	    claims->user_id, length, TOKEN_LENGTH_MAX);
+	return UNAVAILABLE;
 }
 
 /* The bytes of one segment; `end` is behind its last character. */

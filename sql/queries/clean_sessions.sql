@@ -1,4 +1,5 @@
--- Removes sessions whose last token expired that long ago.
+-- Removes sessions that were at their longest age that long ago: no token of
+-- theirs is good any more.
 -- $1 at most so many, $2 seconds
 -- removed
 with old as materialized (

@@ -216,6 +216,53 @@ def test_other_headers_and_words(new_site):
         assert status("Authorization", f"JWT {access}") == 401
 
 
+def test_the_challenge_names_what_is_taken(new_site):
+    """RFC 9110 section 11.6.1; Simple JWT names its first type as well."""
+    with new_site(worker=False, processes=1, auth_header_types="JWT, Token"
+                  ) as site:
+        answer = site.get("/api/hello/")
+        assert answer.headers["www-authenticate"] == 'JWT realm="api"'
+        answer = site.get("/api/hello/", headers={"Authorization": "Token x"})
+        assert answer.headers["www-authenticate"] == (
+            'JWT realm="api", error="invalid_token"')
+
+
+@pytest.mark.parametrize("name,header", [
+    ("HTTP_AUTHORIZATION", "Authorization"), ("X-Access-Token",
+                                              "X-Access-Token"),
+    ("HTTP_X_ACCESS_TOKEN", "X-Access-Token")])
+def test_pages_of_other_origins_may_send_the_header(new_site, name, header):
+    """The answer to a preflight (Fetch, section 3.2.3) names it."""
+    with new_site(worker=False, processes=1, auth_header_name=name,
+                  cors_allowed_origins="https://app.example") as site:
+        answer = site.request("OPTIONS", "/api/hello/", None, {
+            "Origin": "https://app.example",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": header.lower()})
+        allowed = answer.headers["access-control-allow-headers"]
+        assert allowed.split(", ") == [header, "Content-Type"]
+
+
+def test_a_token_that_nobody_would_take_is_not_given(new_site):
+    """More groups than a header holds: said to the operator, not to all."""
+    with new_site(worker=False, processes=1, **{
+            "claim.roles": "groups"}) as site:
+        site.add_user("bob")
+        site.sql("insert into postern.groups (user_id, name) select id, "
+                 "repeat('g', 100) || n from postern.users, "
+                 "generate_series(1, 55) n")
+        access = site.login("bob")["access"]
+        assert 7500 < len(access) <= 8192
+        assert site.get("/api/hello/", access).status in (200, 431)
+        site.sql("insert into postern.groups (user_id, name) select id, "
+                 "repeat('h', 100) || n from postern.users, "
+                 "generate_series(1, 10) n")
+        answer = site.post("/api/token/", username="bob",
+                           password="Corr3ct-horse")
+        assert answer.status == 503
+        assert "fewer claims or groups" in site.logged()
+
+
 # Open endpoints
 
 STALE = ["Bearer a.b.c", "Bearer", "Basic eDp5", "Bearer x y z"]

@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from support.parallel import at_once, at_once_behind, statuses
-from support.site import KEY
+from support.site import KEY, wait_for
 
 SETTINGS = {"rotate_refresh_tokens": "yes", "rotation_grace": "10s",
             "processes": 4, "worker": False}
@@ -295,3 +295,35 @@ def test_round_trips_stateless(new_site):
             200, site.get("/api/hello/", tokens["access"]))) == 0
         assert round_trips(site, lambda: expect(200, site.post(
             "/api/token/verify/", token=tokens["access"]))) == 0
+
+
+def test_a_rotated_session_has_an_end(new_site):
+    """However often its token is exchanged, no token outlives the session."""
+    with new_site(worker=False, processes=1, rotate_refresh_tokens="yes",
+                  refresh_token_lifetime="2s", session_lifetime="4s") as site:
+        site.add_user("alice")
+        pair = site.login("alice")
+        begun = claims(pair["refresh"])["iat"]
+        assert claims(pair["refresh"])["exp"] == begun + 2
+        ends = []
+        while True:
+            time.sleep(0.5)
+            answer = site.post("/api/token/refresh/", refresh=pair["refresh"])
+            if answer.status != 200:
+                break
+            pair = answer.json()
+            ends.append(claims(pair["refresh"])["exp"])
+        assert answer.status == 401
+        assert begun + 2 < max(ends) and ends[-1] == begun + 4 == max(ends)
+        assert "1  expired sessions" in site.postern("clean").stdout
+
+
+def test_a_session_without_rotation_ends_with_its_token(new_site):
+    with new_site(worker=False, processes=1, rotate_refresh_tokens="no",
+                  refresh_token_lifetime="1s") as site:
+        site.add_user("alice")
+        pair = site.login("alice")
+        assert "0  expired sessions" in site.postern("clean").stdout
+        wait_for("its end", lambda: site.post(
+            "/api/token/refresh/", refresh=pair["refresh"]).status == 401)
+        assert "1  expired sessions" in site.postern("clean").stdout

@@ -135,7 +135,7 @@ static void faults_name_file_line_and_what_is_allowed(void **state)
 		    "https://a.example/", "exact origins" },
 		{ "a slash at the end", "public_url = https://a.example/\n", 1,
 		    "public_url", "without a slash" },
-		{ "smtp without its server", "mail_transport = smtp\n", 0,
+		{ "smtp without its server", "mail_transport = smtp\n", 1,
 		    "mail_transport", "smtp://" },
 	};
 	struct arena *arena = arena_open();
