@@ -1,5 +1,6 @@
 """What the programs say that they answer: build/cgi-bin/NAME introduce."""
 
+import functools
 import glob
 import os
 import re
@@ -20,6 +21,7 @@ def field_of(word):
     return Field(name, int(most or 0), frozenset(marks))
 
 
+@functools.lru_cache(maxsize=None)
 def declared():
     """{(method, path): [Route]}; a list, since two may name the same."""
     found = {}
