@@ -70,17 +70,17 @@ static enum outcome spend(struct request *request,
     const struct account *account, const char *step, const char *hash)
 {
 	const struct rows *rows = NULL;
-	enum outcome outcome =
-	    DB_RUN(request->db, request->arena, &query_otp_spend, &rows,
-		account->id, account->totp_secret, step, hash, request->peer.prefix);
+	enum outcome outcome = DB_RUN(request->db, request->arena,
+	    &query_otp_spend, &rows, account->id, account->totp_secret, step,
+	    hash, request->peer.prefix);
 
 	if (outcome != OK)
 		return outcome;
 	return rows_count(rows) > 0 ? OK : OTP_INVALID;
 }
 
-enum outcome otp_check(struct request *request, const struct account *account,
-    const char *typed)
+enum outcome otp_check(
+    struct request *request, const struct account *account, const char *typed)
 {
 	struct arena *arena = request->arena;
 	const char *code = normal(arena, typed);

@@ -19,5 +19,5 @@ enum outcome otp_match(struct request *request, const struct account *account,
  * are UNAVAILABLE; recovery codes, which need no key, are not.
  * Returns OK, OTP_INVALID or UNAVAILABLE.
  */
-enum outcome otp_check(struct request *request, const struct account *account,
-    const char *typed);
+enum outcome otp_check(
+    struct request *request, const struct account *account, const char *typed);

@@ -95,9 +95,8 @@ enum outcome reauth_check(
 		return outcome;
 	if (!password_verify(account->hash, password))
 		return reauth_refuse(request, account, CURRENT_PASSWORD_WRONG);
-	return account->totp_secret != NULL
-	    ? reauth_take_back(request, account)
-	    : reauth_clear(request, account);
+	return account->totp_secret != NULL ? reauth_take_back(request, account)
+					    : reauth_clear(request, account);
 }
 
 enum outcome reauth_code(struct request *request, const struct account *account)

@@ -23,10 +23,14 @@ enum outcome reauth_check(
  * Returns OK, OTP_MISSING, OTP_REFUSED, USER_NOT_FOUND, THROTTLED or
  * UNAVAILABLE.
  */
-enum outcome reauth_code(struct request *request, const struct account *account);
+enum outcome reauth_code(
+    struct request *request, const struct account *account);
 
 /* The field that reauth_code looks at. */
-#define REAUTH_OTP { "otp", OTP_LENGTH_MAX, FIELD_OPTIONAL, NULL, NULL }
+#define REAUTH_OTP                                                \
+	{                                                         \
+		"otp", OTP_LENGTH_MAX, FIELD_OPTIONAL, NULL, NULL \
+	}
 
 /* The steps of both, for what asks otherwise: */
 
