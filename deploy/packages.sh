@@ -17,7 +17,7 @@ to_build='gcc|clang make pkgconf|pkg-config libc6-dev libfcgi-dev libpq-dev
 to_run='postgresql|postgresql-15|postgresql-16|postgresql-17|postgresql-14|postgresql-13
 	lighttpd curl ca-certificates'
 to_check='libcmocka-dev python3 python3-pytest
-	python3-requests
+	python3-requests python3-jsonschema
 	python3-psycopg2 python3-jwt python3-aiosmtpd python3-cryptography
 	python3-authlib python3-django python3-djangorestframework
 	python3-djangorestframework-simplejwt openssl php-cli

@@ -9,6 +9,7 @@
 #include "body.h"
 #include "clock.h"
 #include "gateway.h"
+#include "introduce.h"
 #include "log.h"
 #include "respond.h"
 #include "route.h"
@@ -202,17 +203,6 @@ static void serve(const struct service *service, struct app *app,
 		request.after(&request);
 }
 
-static int introduce(const struct service *service)
-{
-	printf("%s - a FastCGI and CGI program of Postern. A web server runs "
-	       "it; it answers:\n",
-	    service->name);
-	for (const struct route *route = service->routes; route->method != NULL;
-	     route++)
-		printf("  %-6s %s\n", route->method, route->path);
-	return fflush(stdout) == 0 ? 0 : 1;
-}
-
 int service_main(const struct service *service, int argc, char **argv)
 {
 	struct app app = { 0 };
@@ -228,7 +218,7 @@ int service_main(const struct service *service, int argc, char **argv)
 	gateway = gateway_open();
 	if (argc > 1 || gateway_is_terminal(gateway)) {
 		gateway_close(gateway);
-		return introduce(service);
+		return introduce_service(service);
 	}
 	arena = arena_open();
 	app_open(&app, service->keys);

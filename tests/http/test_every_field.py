@@ -6,17 +6,14 @@ A test holds the table of all fields, field_table.py, against the routes that th
 programs declare.
 """
 
-import glob
-import json
-import os
 import re
-import subprocess
 import urllib.parse
 
 import pytest
 
 from field_table import DJOSER, ENDPOINTS, OTHERS
-from support.site import BUILD, Program
+from support.declared import declared
+from support.site import Program
 from test_fields import MISSING, VALUES
 
 SETTINGS = {
@@ -300,18 +297,6 @@ def test_an_invitation_that_is_none(new_site):
         assert site.pids() == pids
 
 
-def declared():
-    """What all programs say that they answer, by the names of the API."""
-    found = set()
-    for path in glob.glob(os.path.join(BUILD, "cgi-bin", "*")):
-        if "." in os.path.basename(path):
-            continue
-        said = subprocess.run([path, "introduce"], check=True, text=True,
-                              stdout=subprocess.PIPE, timeout=30).stdout
-        found |= {tuple(line.split()) for line in said.splitlines()[1:]}
-    return found
-
-
 def test_no_endpoint_is_forgotten():
     """djoser's names are the same routes, with the same fields."""
     routes = declared()
@@ -324,6 +309,22 @@ def test_no_endpoint_is_forgotten():
     # There POST registers; all others are what they are under /api/.
     assert {f"{method} {DJOSER[path]}" for method, path in of_djoser
             } - {"POST /api/users/"} <= of_api
+
+
+def test_no_field_is_forgotten():
+    """What is as configured is in the table where SETTINGS ask for it."""
+    for (method, path), routes in declared().items():
+        if (endpoint := f"{method} {path}") not in ENDPOINTS:
+            continue
+        route, = routes
+        said = {field.name: field.marks for field in route.fields}
+        table = dict(parsed(endpoint))
+        assert set(table) <= set(said), endpoint
+        assert all("~" in said[name] for name in set(said) - set(table))
+        for name, kind in table.items():
+            marks = said[name] & set("?!*")
+            # a switch and a list are optional everywhere
+            assert marks == ({"?", kind} if kind else set()), (endpoint, name)
 
 
 @pytest.mark.parametrize("path", [
