@@ -3,134 +3,104 @@
 import { fill, make, paragraphs, part } from "./api_dom.js";
 import { makeOperation } from "./api_operation.js";
 import { read } from "./api_schema.js";
-import { decode, localTime } from "./api_token.js";
+import { find, isTime, localTime } from "./api_token.js";
 
 const TEXTS = {
 	title: "API console",
 	other: "Other",
 	unloaded: "The description of the API cannot be loaded. Reload the page to try again.",
-	taken: "The access token of this answer is in its place now.",
 	until: "It expires on {time}.",
 	expired: "It has expired on {time}.",
-	unread: "This does not look like a token.",
+	unread: "This does not look like a token that expires.",
 };
-// Names of what goes into the header, in the answers of a login.
+// What goes into the header is called so in the answers of a login.
 const BEARERS = ["access", "token"];
 
-const field = document.getElementById("token");
-const state = document.getElementById("token-state");
-const menu = document.getElementById("menu");
-const overview = document.getElementById("overview");
+const [menu, overview, field, state] =
+	["menu", "overview", "token", "token-state"]
+		.map((id) => document.getElementById(id));
 const wide = matchMedia("(min-width: 60rem)");
-const links = new Map();
+const operations = new Map();
 const shown = new Map();
-// Of answers so far, by name, for fields of that name.
+// What answers gave for fields of a name.
 const offers = new Map();
-let description = null;
+let base = "";
 
-function refreshAll() {
+// Without blanks and whatever else no header can carry.
+function token() {
+	return field.value.replace(/[^!-~]/g, "");
+}
+
+function showToken() {
+	const end = find(token())[0]?.claims.exp;
+
+	state.textContent = !token() ? "" : isTime(end) ?
+		fill(end * 1000 > Date.now() ? TEXTS.until : TEXTS.expired,
+			{ time: localTime(end) }) : TEXTS.unread;
 	for (const one of shown.values())
 		one.refresh();
 }
 
-function showState() {
-	const token = field.value.trim();
-	const end = decode(token)?.claims.exp;
-
-	if (token === "")
-		state.textContent = "";
-	else if (!Number.isFinite(end))
-		state.textContent = TEXTS.unread;
-	else
-		state.textContent = fill(end * 1000 > Date.now() ?
-			TEXTS.until : TEXTS.expired, { time: localTime(end) });
-	refreshAll();
-}
-
 function take(tokens) {
-	const found = tokens.find(([name]) => BEARERS.includes(name));
+	const found = tokens.find(({ name }) => BEARERS.includes(name));
 
-	for (const [name, token] of tokens.filter((one) => one !== found)) {
-		offers.set(name, token);
-		for (const one of shown.values())
-			one.offer(name, token);
+	for (const one of tokens.filter((other) => other !== found)) {
+		offers.set(one.name, one.token);
+		for (const { offer } of shown.values())
+			offer(one.name, one.token);
 	}
 	if (found)
-		field.value = found[1];
-	showState();
+		field.value = found.token;
+	showToken();
 }
 
-const bearer = { value: () => field.value.trim(), take };
-
-// The operation that the address names, made when it is first looked at.
-function current() {
-	let id = location.hash.slice(1);
-
-	try {
-		id = decodeURIComponent(id);
-	} catch {
-		// It stays as it is then.
-	}
-	const operation = links.get(id)?.operation;
-
-	if (!operation)
-		return null;
+// The article of an operation, made when it is first looked at.
+function articleOf(id) {
+	if (!operations.has(id))
+		return overview;
 	if (!shown.has(id)) {
-		const made = makeOperation(operation, description.base, bearer);
+		const made = makeOperation(operations.get(id), base,
+			{ value: token, take });
 
-		for (const [name, token] of offers)
-			made.offer(name, token);
+		for (const [name, value] of offers)
+			made.offer(name, value);
 		made.refresh();
-		document.getElementById("main").append(made.element);
+		overview.after(made.element);
 		shown.set(id, made);
 	}
-	return operation;
-}
-
-function headingOf(operation) {
-	return (operation ? shown.get(operation.id).element : overview)
-		.querySelector("h2");
+	return shown.get(id).element;
 }
 
 function route() {
-	const operation = current();
+	const id = location.hash.slice(1);
+	const article = articleOf(id);
 
-	overview.hidden = operation !== null;
-	for (const [id, { element }] of shown)
-		element.hidden = id !== operation?.id;
-	for (const [id, { link }] of links) {
-		if (id === operation?.id)
-			link.setAttribute("aria-current", "page");
-		else
-			link.removeAttribute("aria-current");
-	}
-	document.title = operation?.summary ?? TEXTS.title;
+	overview.hidden = article !== overview;
+	for (const { element } of shown.values())
+		element.hidden = element !== article;
+	for (const link of menu.querySelectorAll("a"))
+		link.ariaCurrent = link.hash === location.hash ? "page" : null;
+	document.title = operations.get(id)?.summary ?? TEXTS.title;
 	menu.open = wide.matches;
-	return operation;
-}
-
-// On a link the keyboard and the reader go to what it opened.
-function follow() {
-	headingOf(route()).focus();
-	window.scrollTo(0, 0);
+	return article.querySelector("h2");
 }
 
 function makeLink(operation) {
-	const link = make("a", { href: `#${encodeURIComponent(operation.id)}` },
-		make("span", {}, operation.summary), " ",
-		make("span", { class: "line" },
-			make("span", { class: `method ${operation.method.toLowerCase()}` },
-				operation.method), " ", make("code", {}, operation.path)));
+	const { id, method, path, summary } = operation;
 
-	links.set(operation.id, { link, operation });
-	return make("li", {}, link);
+	operations.set(id, operation);
+	return make("li", {}, make("a", { href: `#${id}` },
+		make("span", {}, summary), " ", make("span", { class: "line" },
+			make("span", { class: `method ${method}` }, method), " ",
+			make("code", {}, path))));
 }
 
-function build() {
-	for (const [tag, operations] of description.groups)
+function build(description) {
+	base = description.base;
+	for (const [tag, group] of description.groups)
 		document.getElementById("groups").append(
 			make("h3", {}, tag || TEXTS.other),
-			make("ul", {}, ...operations.map(makeLink)));
+			make("ul", {}, ...group.map(makeLink)));
 	part(overview, "about").append(...paragraphs(description.about));
 	document.getElementById("bearer").hidden = false;
 	route();
@@ -141,29 +111,36 @@ async function load() {
 		const answer = await fetch(new URL("openapi.json", import.meta.url),
 			{ credentials: "omit" });
 
-		description = read(await answer.json());
+		build(read(await answer.json()));
 	} catch {
 		const problem = document.getElementById("problem");
 
 		problem.hidden = false;
 		problem.textContent = TEXTS.unloaded;
-		return;
 	}
-	build();
-	window.addEventListener("hashchange", follow);
-	wide.addEventListener("change", () => {
-		menu.open = wide.matches;
-	});
 }
 
-field.addEventListener("input", showState);
+field.addEventListener("input", showToken);
 document.getElementById("forget").addEventListener("click", () => {
 	field.value = "";
-	showState();
+	showToken();
 	field.focus();
+});
+// The keyboard, and who is read to, go to what a link opened.
+function follow() {
+	route().focus();
+}
+
+window.addEventListener("hashchange", follow);
+menu.addEventListener("click", (event) => {
+	if (event.target.closest("a")?.hash === location.hash)
+		follow();
 });
 document.getElementById("skip").addEventListener("click", (event) => {
 	event.preventDefault();
-	headingOf(description && current()).focus();
+	follow();
+});
+wide.addEventListener("change", () => {
+	menu.open = wide.matches;
 });
 load();

@@ -26,9 +26,12 @@ export function fill(text, values) {
 	return text.replace(/\{(\w+)\}/g, (whole, name) => values[name]);
 }
 
-// The paragraphs of a text; what stands in backticks is code.
+// A line of a description; what stands in backticks is code.
+export function inline(text = "") {
+	return text.split("`").map((piece, index) =>
+		index % 2 ? make("code", {}, piece) : piece);
+}
+
 export function paragraphs(text) {
-	return text.trim().split(/\n\s*\n/).map((paragraph) => make("p", {},
-		...paragraph.split("`").map((piece, index) =>
-			index % 2 ? make("code", {}, piece) : piece)));
+	return text.split("\n\n").map((one) => make("p", {}, ...inline(one)));
 }

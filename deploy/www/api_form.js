@@ -1,6 +1,6 @@
 // api_form.js - the fields of an operation: their inputs, their values, and
 // what is wrong with them.
-import { fill, make } from "./api_dom.js";
+import { fill, inline, make } from "./api_dom.js";
 
 const TEXTS = {
 	string: "text",
@@ -13,68 +13,65 @@ const TEXTS = {
 	path: "in the path",
 	query: "in the query",
 	maximum: "at most {count} characters",
+	setting: "as the setting {name} says",
+	yes: "Yes",
 	send: "Send this field",
 };
-const MASK = "••••••";
+export const MASK = "••••••";
 
 // What a field is for, where its name says so: browsers can help then.
 const PURPOSES = {
-	username: "username", email: "email", new_email: "email",
+	username: "username", email: "email", otp: "one-time-code",
 	password: "current-password", current_password: "current-password",
 	new_password: "new-password", re_new_password: "new-password",
-	re_password: "new-password", new_username: "username",
-	otp: "one-time-code", first_name: "given-name", last_name: "family-name",
+	first_name: "given-name", last_name: "family-name",
 };
 
 function makeInput(field, id) {
-	const attributes = {
-		id, name: field.name, "aria-describedby": `${id}-hint`,
-		"aria-required": field.isRequired ? "true" : undefined,
-	};
+	const attributes = { id, name: field.name, "aria-describedby": `${id}-hint` };
 
 	if (field.choices)
 		return make("select", attributes,
 			...field.choices.map((choice) => make("option", {}, choice)));
 	if (field.type === "boolean")
-		return make("input", { ...attributes, type: "checkbox",
-			"aria-required": undefined });
+		return make("input", { ...attributes, type: "checkbox" });
+	Object.assign(attributes, { spellcheck: "false", autocapitalize: "none",
+		"aria-required": field.isRequired });
 	if (["array", "object"].includes(field.type))
-		return make("textarea", { ...attributes, rows: "3",
-			spellcheck: "false" });
+		return make("textarea", { ...attributes, rows: 3 });
 	return make("input", {
 		...attributes,
 		type: field.isSecret ? "password" : "text",
-		inputmode: field.type === "integer" ? "numeric" : undefined,
 		autocomplete: PURPOSES[field.name] ?? "off",
-		autocapitalize: "none", spellcheck: "false",
 	});
 }
 
-function makeHint(field, id) {
-	const facts = [TEXTS[field.type] ?? field.type];
+function makeHint({ type, isRequired, place, maximum, setting, description },
+	id) {
+	const facts = [
+		TEXTS[type] ?? type,
+		isRequired && TEXTS.required,
+		TEXTS[place],
+		maximum && fill(TEXTS.maximum, { count: maximum }),
+		setting && fill(TEXTS.setting, { name: setting }),
+	];
 
-	if (field.isRequired)
-		facts.push(TEXTS.required);
-	if (field.place !== "body")
-		facts.push(TEXTS[field.place]);
-	if (field.maximum !== undefined)
-		facts.push(fill(TEXTS.maximum, { count: field.maximum }));
 	return make("p", { class: "hint", id: `${id}-hint` },
-		...facts.map((fact) => make("span", { class: "fact" }, fact)),
-		...field.description ? [make("span", { class: "more" },
-			field.description)] : []);
+		...facts.filter(Boolean).map((fact) =>
+			make("span", { class: "fact" }, fact)),
+		make("span", { class: "more" }, ...inline(description)));
 }
 
 // A switch for what may be left out: blank and not sent are not the same.
 function makeSwitch(input, id) {
 	const box = make("input", { type: "checkbox", id: `${id}-send`,
-		"aria-labelledby": `${id}-send-label ${id}-label` });
+		"aria-labelledby": `${id}-not ${id}-label` });
 
 	input.addEventListener("input", () => {
 		box.checked = true;
 	});
-	return [box, make("label", { class: "switch", for: box.id }, box,
-		make("span", { id: `${id}-send-label` }, TEXTS.send))];
+	return [box, make("label", { class: "switch" }, box,
+		make("span", { id: `${id}-not` }, TEXTS.send))];
 }
 
 // Adds the inputs of all fields to a place; returns [{ field, input, box }].
@@ -82,55 +79,43 @@ export function makeFields(place, operation) {
 	return operation.fields.map((field) => {
 		const id = `${operation.id}-${field.place}-${field.name}`;
 		const input = makeInput(field, id);
-		const label = make("label", { for: id, id: `${id}-label` }, field.name);
-		const line = make("div", { class: "name" }, label);
-		let box = null;
+		const line = make("div", { class: "name" },
+			make("label", { for: id, id: `${id}-label` }, field.name));
+		const [box, around] = field.isRequired ? [] : makeSwitch(input, id);
 
-		if (!field.isRequired) {
-			const [made, around] = makeSwitch(input, id);
-
-			box = made;
+		if (around)
 			line.append(around);
-		}
-		place.append(make("div", { class: "field" }, line, input,
+		place.append(make("div", { class: "field" }, line,
+			input.type === "checkbox" ?
+				make("label", { class: "switch" }, input, TEXTS.yes) : input,
 			makeHint(field, id)));
 		return { field, input, box };
 	});
 }
 
 function convert(text, type) {
-	if (["integer", "number"].includes(type))
-		return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text;
-	if (type === "boolean")
-		return text === "true";
-	if (type !== "object")
-		return text;
 	try {
-		return JSON.parse(text);
+		return type === "string" ? text : JSON.parse(text);
 	} catch {
 		return text;
 	}
 }
 
 function valueOf({ field, input }, isMasked) {
-	if (field.type === "boolean" && !field.choices)
+	if (input.type === "checkbox")
 		return input.checked;
 	if (field.type === "array")
-		return input.value.split("\n").filter((line) => line.trim() !== "")
+		return input.value.split("\n").filter((line) => line.trim())
 			.map((line) => convert(line, field.items));
-	if (isMasked && field.isSecret && input.value !== "")
+	if (isMasked && field.isSecret && input.value)
 		return MASK;
 	return convert(input.value, field.type);
 }
 
-export function maskOf(token) {
-	return token === "" ? "" : MASK;
-}
-
 // What is to be sent: [{ name, place, value }].
 export function collect(fields, isMasked) {
-	return fields.filter(({ box }) => box === null || box.checked)
-		.map((entry) => ({ ...entry.field, value: valueOf(entry, isMasked) }));
+	return fields.filter(({ box }) => box?.checked ?? true)
+		.map((one) => ({ ...one.field, value: valueOf(one, isMasked) }));
 }
 
 export function clearFaults(fields) {
@@ -143,21 +128,16 @@ export function clearFaults(fields) {
 
 // Writes what an answer says of a field beside it; true: there was something.
 export function showFaults(fields, data) {
-	let first = null;
+	const faulty = fields.filter(({ field }) => Object.hasOwn(data, field.name));
 
-	for (const { field, input } of fields) {
-		const sentences = Object.hasOwn(data, field.name) ?
-			[data[field.name]].flat(Infinity) : [];
-
-		if (sentences.length === 0 || typeof sentences[0] !== "string")
-			continue;
+	for (const { field, input } of faulty) {
 		const id = `${input.id}-fault`;
 
-		input.after(make("p", { class: "fault", id }, sentences.join(" ")));
+		document.getElementById(`${input.id}-hint`).before(make("p",
+			{ class: "fault", id }, [data[field.name]].flat().join(" ")));
 		input.setAttribute("aria-invalid", "true");
 		input.setAttribute("aria-describedby", `${id} ${input.id}-hint`);
-		first ??= input;
 	}
-	first?.focus();
-	return first !== null;
+	faulty[0]?.input.focus();
+	return faulty.length > 0;
 }

@@ -2,17 +2,16 @@
 
 const FORM = "application/x-www-form-urlencoded";
 
-function pairsOf(values) {
-	return values.flatMap(({ name, value }) => [value].flat()
-		.map((one) => [name, typeof one === "object" ?
-			JSON.stringify(one) : String(one)]));
+function pairsOf(values, place) {
+	return values.filter((one) => one.place === place)
+		.flatMap(({ name, value }) => [value].flat().map((one) =>
+			[name, typeof one === "object" ? JSON.stringify(one) : String(one)]));
 }
 
-// { method, url, headers, body, pairs }; without a body those two are undefined.
-export function compose(operation, base, values, encoding, token) {
-	const at = (place) => values.filter((value) => value.place === place);
-	const query = new URLSearchParams(pairsOf(at("query"))).toString();
-	const path = at("path").reduce((whole, { name, value }) =>
+// { method, url, headers, body, pairs }; pairs: form fields, with a body of them.
+export function compose(operation, base, values, isForm, token) {
+	const query = new URLSearchParams(pairsOf(values, "query")).toString();
+	const path = pairsOf(values, "path").reduce((whole, [name, value]) =>
 		whole.replace(`{${name}}`, () => encodeURIComponent(value)),
 	operation.path);
 	const request = {
@@ -21,19 +20,17 @@ export function compose(operation, base, values, encoding, token) {
 		headers: {},
 	};
 
-	if (operation.isProtected && token !== "")
+	if (operation.isProtected && token)
 		request.headers.Authorization = `Bearer ${token}`;
 	if (!operation.hasBody)
 		return request;
-	if (encoding === "form") {
-		request.headers["Content-Type"] = FORM;
-		request.pairs = pairsOf(at("body"));
-		request.body = new URLSearchParams(request.pairs).toString();
-	} else {
-		request.headers["Content-Type"] = "application/json";
-		request.body = JSON.stringify(Object.fromEntries(
-			at("body").map(({ name, value }) => [name, value])));
-	}
+	request.headers["Content-Type"] = isForm ? FORM : "application/json";
+	if (isForm)
+		request.pairs = pairsOf(values, "body");
+	request.body = isForm ? new URLSearchParams(request.pairs).toString() :
+		JSON.stringify(Object.fromEntries(values
+			.filter(({ place }) => place === "body")
+			.map(({ name, value }) => [name, value])));
 	return request;
 }
 
@@ -43,43 +40,34 @@ function quote(text) {
 }
 
 export function toCurl({ method, url, headers, body, pairs }) {
-	const words = ["curl"];
+	const words = Object.entries(headers)
+		// Of form fields curl says that by itself.
+		.filter(([, value]) => value !== FORM)
+		.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`);
 
 	if (method !== (body === undefined ? "GET" : "POST"))
-		words.push(`-X ${method}`);
-	for (const [name, value] of Object.entries(headers))
-		// That is what curl says of form fields by itself.
-		if (value !== FORM)
-			words.push(`-H ${quote(`${name}: ${value}`)}`);
+		words.unshift(`-X ${method}`);
 	if (pairs?.length)
 		words.push(...pairs.map(([name, value]) => "--data-urlencode " +
 			quote(`${encodeURIComponent(name)}=${value}`)));
 	else if (body !== undefined)
 		words.push(`--data-raw ${quote(body)}`);
-	return [...words, quote(url)].join(" \\\n  ");
+	return `curl ${[...words, quote(url)].join(" \\\n  ")}`;
 }
 
-// Resolves to { status, reason, headers, text, time }; status 0: no answer came,
-// -1: it cannot be sent.
+// Resolves to { status, reason, headers, text, time }; status 0: no answer came.
 export async function send({ method, url, headers, body }) {
-	let request;
-
-	try {
-		request = new Request(url, { method, headers, body,
-			credentials: "omit", cache: "no-store" });
-	} catch {
-		return { status: -1 };
-	}
 	const start = performance.now();
 
 	try {
-		const answer = await fetch(request,
-			{ signal: AbortSignal.timeout(60000) });
+		const answer = await fetch(url, { method, headers, body,
+			credentials: "omit", cache: "no-store",
+			signal: AbortSignal.timeout(60000) });
 		const text = await answer.text();
 
 		return {
-			status: answer.status, reason: answer.statusText, text,
-			headers: [...answer.headers],
+			status: answer.status, reason: answer.statusText,
+			headers: [...answer.headers], text,
 			time: Math.round(performance.now() - start),
 		};
 	} catch {
