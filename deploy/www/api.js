@@ -54,45 +54,46 @@ function take(tokens) {
 	showToken();
 }
 
-// The article of an operation, made when it is first looked at.
-function articleOf(id) {
-	if (!operations.has(id))
+// The article that the address names, made when it is first looked at.
+function articleOf(hash) {
+	if (!operations.has(hash))
 		return overview;
-	if (!shown.has(id)) {
-		const made = makeOperation(operations.get(id), base,
+	if (!shown.has(hash)) {
+		const made = makeOperation(operations.get(hash), base,
 			{ value: token, take });
 
 		for (const [name, value] of offers)
 			made.offer(name, value);
 		made.refresh();
 		overview.after(made.element);
-		shown.set(id, made);
+		shown.set(hash, made);
 	}
-	return shown.get(id).element;
+	return shown.get(hash).element;
 }
 
 function route() {
-	const id = location.hash.slice(1);
-	const article = articleOf(id);
+	const { hash } = location;
+	const article = articleOf(hash);
 
 	overview.hidden = article !== overview;
 	for (const { element } of shown.values())
 		element.hidden = element !== article;
 	for (const link of menu.querySelectorAll("a"))
-		link.ariaCurrent = link.hash === location.hash ? "page" : null;
-	document.title = operations.get(id)?.summary ?? TEXTS.title;
+		link.ariaCurrent = link.hash === hash ? "page" : null;
+	document.title = operations.get(hash)?.summary ?? TEXTS.title;
 	menu.open = wide.matches;
 	return article.querySelector("h2");
 }
 
 function makeLink(operation) {
 	const { id, method, path, summary } = operation;
-
-	operations.set(id, operation);
-	return make("li", {}, make("a", { href: `#${id}` },
-		make("span", {}, summary), " ", make("span", { class: "line" },
+	const link = make("a", { href: `#${id}` }, make("span", {}, summary), " ",
+		make("span", { class: "line" },
 			make("span", { class: `method ${method}` }, method), " ",
-			make("code", {}, path))));
+			make("code", {}, path)));
+
+	operations.set(link.hash, operation);
+	return make("li", {}, link);
 }
 
 function build(description) {
