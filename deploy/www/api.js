@@ -11,7 +11,7 @@ const TEXTS = {
 	unloaded: "The description of the API cannot be loaded. Reload the page to try again.",
 	until: "It expires on {time}.",
 	expired: "It has expired on {time}.",
-	unread: "This does not look like a token that expires.",
+	unread: "This is no token that expires.",
 };
 // What goes into the header is called so in the answers of a login.
 const BEARERS = ["access", "token"];
@@ -82,6 +82,7 @@ function route() {
 		link.ariaCurrent = link.hash === hash ? "page" : null;
 	document.title = operations.get(hash)?.summary ?? TEXTS.title;
 	menu.open = wide.matches;
+	menu.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 	return article.querySelector("h2");
 }
 

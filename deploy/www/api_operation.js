@@ -82,9 +82,8 @@ async function copy(element, text) {
 	}
 }
 
-// Makes the article of an operation. bearer: { value, take }: functions that give
-// the access token, and take those of an answer. refresh: the token has changed;
-// offer: a value for fields of that name.
+// Makes the article of an operation. bearer: { value(), take(tokens) }. refresh():
+// the token has changed; offer(name, value): for fields of that name.
 export function makeOperation(operation, base, bearer) {
 	const element = copyOf("operation");
 	const form = element.querySelector("form");
