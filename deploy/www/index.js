@@ -1,75 +1,81 @@
-// index.js - the front page: sign up, log in, say hello.
-import { isGood, onSubmit, say, send, showProblem } from "./postern.js";
+// index.js - home: who is logged in, and what a token opens and says.
+import { onSubmit, say } from "./forms.js";
+import { moment, t } from "./language.js";
+import { accessToken, claimsOf, isGood, isLoggedIn, logout, onChange, request }
+	from "./postern.js";
 
-const login = document.getElementById("login");
-const logout = document.getElementById("logout");
-let tokens = null;
+const inside = document.getElementById("inside");
+const outside = document.getElementById("outside");
+const hello = document.getElementById("hello");
+const claims = document.getElementById("claims");
+const left = document.getElementById("left");
+const times = ["exp", "iat", "nbf", "refresh_exp"];
 
-for (const place of document.querySelectorAll("[data-origin]"))
-	place.textContent = location.origin;
+function row(name, value) {
+	const term = document.createElement("dt");
+	const said = document.createElement("dd");
 
-onSubmit(document.getElementById("signup"), async (fields, form) => {
-	const answer = await send("/api/register/", fields);
+	term.textContent = name;
+	said.textContent = typeof value === "string" ? value
+		: times.includes(name) ? `${value} · ${moment(value)}`
+			: JSON.stringify(value);
+	claims.append(term, said);
+}
 
-	if (!isGood(answer)) {
-		showProblem(form, answer.data);
-		return;
-	}
-	say(form, "Done. Now open the link in the letter that we send to " +
-		`${answer.data.email}.`, "good");
-	login.elements.username.value = answer.data.username;
-	form.reset();
-});
+function showClaims() {
+	const token = accessToken();
+	const said = token && claimsOf(token);
 
-onSubmit(login, async (fields, form) => {
-	const answer = await send("/api/token/", fields);
+	claims.replaceChildren();
+	claims.hidden = !said;
+	if (said)
+		Object.entries(said).forEach(([name, value]) => row(name, value));
+	showLeft();
+}
 
-	if (!isGood(answer)) {
-		showProblem(form, answer.data);
-		return;
-	}
-	tokens = answer.data;
-	form.reset();
-	logout.hidden = false;
-	say(form, "You are logged in.", "good");
-	say(logout, "");
-});
+// Once a second; screen readers are not told each time.
+function showLeft() {
+	const exp = claimsOf(accessToken() ?? "")?.exp;
+	const seconds = Math.max(0, Math.ceil(exp - Date.now() / 1000));
 
-// An access token lives for minutes; the refresh token gives the next one.
-async function refresh() {
-	const answer = await send("/api/token/refresh/", { refresh: tokens.refresh });
+	left.textContent = exp === undefined
+		? t("The access token is in a cookie that no script can read.")
+		: seconds === 0
+			? t("The access token has expired; the next request gets another one.")
+			: t("The access token expires in {minutes}:{seconds}.", {
+				minutes: Math.floor(seconds / 60),
+				seconds: String(seconds % 60).padStart(2, "0"),
+			});
+}
 
-	if (isGood(answer))
-		tokens = { ...tokens, ...answer.data };
+async function ask() {
+	const answer = await request("GET", "/api/hello/");
+
+	showClaims();
 	return answer;
 }
 
-onSubmit(document.getElementById("hello"), async (fields, form) => {
-	let answer = await send("/api/hello/", undefined, tokens?.access);
+function greet({ data }) {
+	say(hello, data.message, "good");
+}
 
-	if (answer.status === 401 && tokens !== null) {
-		answer = await refresh();
-		if (isGood(answer))
-			answer = await send("/api/hello/", undefined, tokens.access);
-	}
-	if (isGood(answer))
-		say(form, answer.data.message, "good");
-	else
-		showProblem(form, answer.data);
-});
-
-onSubmit(logout, async (fields, form) => {
-	const answer = await send("/api/token/blacklist/", {
-		refresh: tokens.refresh,
-	});
-
-	if (!isGood(answer) && answer.status !== 401) {
-		showProblem(form, answer.data);
+async function show() {
+	inside.hidden = !isLoggedIn();
+	outside.hidden = isLoggedIn();
+	if (inside.hidden)
 		return;
-	}
-	tokens = null;
-	say(login, "You are logged out.");
-	say(document.getElementById("hello"), "");
-	logout.hidden = true;
-	login.elements.username.focus();
-});
+	const answer = await request("GET", "/api/me/");
+
+	showClaims();
+	document.getElementById("who").textContent = isGood(answer)
+		? t("You are signed in as {username}.", answer.data)
+		: t(answer.data.detail ?? "The site does not answer.");
+}
+
+for (const place of document.querySelectorAll("[data-origin]"))
+	place.textContent = location.origin;
+onSubmit(hello, ask, greet, showClaims);
+onSubmit(document.getElementById("logout"), logout, show);
+onChange(show);
+setInterval(showLeft, 1000);
+show();

@@ -1,19 +1,65 @@
-// postern.js - what the pages share: requests, forms, the link of a letter.
+// postern.js - a client of Postern for any page: logins, tokens, requests.
+// It shows nothing and needs no other file.
+//
+//	import { login, logout, request } from "./postern.js";
+//	await login({ username, password });
+//	const answer = await request("GET", "/api/hello/");
+//
+// The access token is kept in memory, the refresh token where all tabs of the
+// site find it, or in a cookie where the site is configured so. A request that
+// is answered 401 is sent once more with a new access token; of several tabs
+// one asks for it at a time.
 
-// Resolves to { status, data }; status 0 means that no answer came.
-export async function send(path, fields, bearer) {
-	const request = { method: "POST", headers: {}, credentials: "omit" };
+const STORE = "postern.session";
+const paths = {
+	login: "/api/token/",
+	refresh: "/api/token/refresh/",
+	logout: "/api/token/blacklist/",
+};
+const listeners = new Set();
+const tabs = "BroadcastChannel" in globalThis
+	? new BroadcastChannel(STORE) : null;
+let access = null;
+let renewal = null; // the promise of a refresh that is under way
 
-	if (fields === undefined) {
-		request.method = "GET";
-	} else {
-		request.headers["Content-Type"] = "application/json";
-		request.body = JSON.stringify(fields);
-	}
-	if (bearer !== undefined)
-		request.headers.Authorization = `Bearer ${bearer}`;
+// { refresh }, or {} where it is in a cookie; null: nobody is logged in.
+function session() {
 	try {
-		const answer = await fetch(path, request);
+		return JSON.parse(localStorage.getItem(STORE));
+	} catch {
+		return null;
+	}
+}
+
+function tell() {
+	for (const listener of listeners)
+		listener(isLoggedIn());
+}
+
+// What an answer brought; null: the login has ended.
+function keep(tokens) {
+	access = tokens?.access ?? null;
+	if (tokens === null)
+		localStorage.removeItem(STORE);
+	else
+		localStorage.setItem(STORE, JSON.stringify(
+			tokens.refresh === undefined ? {} : { refresh: tokens.refresh }));
+	tabs?.postMessage({ access });
+}
+
+// Resolves to { status, data, headers }; status 0 means that no answer came.
+export async function send(method, path, fields, bearer) {
+	const headers = {};
+
+	if (fields !== undefined)
+		headers["Content-Type"] = "application/json";
+	if (bearer)
+		headers.Authorization = `Bearer ${bearer}`;
+	try {
+		const answer = await fetch(path, {
+			method, headers, credentials: "same-origin", cache: "no-store",
+			body: fields === undefined ? undefined : JSON.stringify(fields),
+		});
 		const text = await answer.text();
 		let data = {};
 
@@ -22,7 +68,7 @@ export async function send(path, fields, bearer) {
 		} catch {
 			data = { detail: `The site answered ${answer.status}.` };
 		}
-		return { status: answer.status, data };
+		return { status: answer.status, data, headers: answer.headers };
 	} catch {
 		return { status: 0, data: { detail: "The site does not answer." } };
 	}
@@ -32,87 +78,132 @@ export function isGood(answer) {
 	return answer.status >= 200 && answer.status < 300;
 }
 
-export function say(form, text, kind = "") {
-	const message = form.querySelector(".message");
-
-	message.textContent = text;
-	message.className = `message ${kind}`;
+export function isLoggedIn() {
+	return session() !== null;
 }
 
-function clearFaults(form) {
-	for (const fault of form.querySelectorAll(".fault"))
-		fault.remove();
-	for (const input of form.querySelectorAll("[aria-invalid]")) {
-		input.removeAttribute("aria-invalid");
-		input.removeAttribute("aria-describedby");
+// The access token; null where there is none, or where it is in a cookie.
+export function accessToken() {
+	return access;
+}
+
+// The claims of a token, which are not checked here; null: it is no token.
+export function claimsOf(token) {
+	try {
+		const text = atob(token.split(".")[1].replaceAll("-", "+")
+			.replaceAll("_", "/"));
+
+		return JSON.parse(new TextDecoder().decode(
+			Uint8Array.from(text, (c) => c.charCodeAt(0))));
+	} catch {
+		return null;
 	}
 }
 
-// Writes sentences below a field and takes the keyboard there.
-export function showFault(input, sentences) {
-	const fault = document.createElement("p");
+// fields: { username, password }, and otp and remember where they are wanted.
+// 401 with the code otp_required asks for otp.
+export async function login(fields) {
+	const answer = await send("POST", paths.login, fields);
 
-	fault.className = "fault";
-	fault.id = `${input.id}-fault`;
-	fault.textContent = sentences.join(" ");
-	input.after(fault);
-	input.setAttribute("aria-invalid", "true");
-	input.setAttribute("aria-describedby", fault.id);
-}
-
-// Shows why an answer is not good: by field where it names one of the form.
-export function showProblem(form, data) {
-	const { code, messages, ...rest } = data;
-
-	for (const input of form.querySelectorAll("input")) {
-		if (rest[input.name] === undefined)
-			continue;
-		showFault(input, [rest[input.name]].flat());
-		delete rest[input.name];
+	if (isGood(answer)) {
+		keep(answer.data);
+		tell();
 	}
-	say(form, Object.values(rest).flat().join(" ") ||
-		"Please look at the form again.", "bad");
-	form.querySelector("[aria-invalid]")?.focus();
+	return answer;
 }
 
-// handle(fields, form) runs at each submission, one at a time.
-export function onSubmit(form, handle) {
-	form.addEventListener("submit", async (event) => {
-		const button = form.querySelector("button");
+// Of this and all other tabs one at a time: a refresh token is good once.
+async function exchange(known) {
+	const stored = session();
 
-		event.preventDefault();
-		if (button.getAttribute("aria-disabled") === "true")
-			return;
-		button.setAttribute("aria-disabled", "true");
-		clearFaults(form);
-		say(form, "One moment …");
-		try {
-			await handle(Object.fromEntries(new FormData(form)), form);
-		} finally {
-			button.removeAttribute("aria-disabled");
-		}
+	if (stored === null)
+		return { status: 401, data: { detail: "You are not logged in." } };
+	// Another tab was faster, and its message is here already.
+	if (access !== null && access !== known)
+		return { status: 200, data: {} };
+	const answer = await send("POST", paths.refresh,
+		stored.refresh === undefined ? {} : { refresh: stored.refresh });
+
+	if (isGood(answer)) {
+		keep({ refresh: stored.refresh, ...answer.data });
+	} else if (answer.status === 401) {
+		keep(null);
+		tell();
+	}
+	return answer;
+}
+
+// Asks for a new access token. Resolves to the answer; after 401 nobody is
+// logged in any more.
+export function refresh() {
+	const known = access;
+
+	renewal ??= (navigator.locks
+		? navigator.locks.request(STORE, () => exchange(known))
+		: exchange(known)).finally(() => {
+		renewal = null;
 	});
+	return renewal;
 }
 
-// Takes values out of the address bar, so that neither the history nor somebody
-// behind the screen has them. null: they are not all there.
-function takeValues(names) {
-	const values = new URLSearchParams(location.hash.slice(1));
+// A request in the name of who is logged in; as send. 401 with nobody logged
+// in afterwards means that the login has ended.
+export async function request(method, path, fields) {
+	if (!isLoggedIn())
+		return send(method, path, fields);
+	if (access === null) {
+		const answer = await refresh();
 
-	if (location.hash === "")
-		return null;
-	history.replaceState(null, "", location.pathname);
-	if (!names.every((name) => values.get(name)))
-		return null;
-	return Object.fromEntries(names.map((name) => [name, values.get(name)]));
+		if (!isGood(answer))
+			return answer;
+	}
+	const used = access;
+	const answer = await send(method, path, fields, used);
+
+	if (answer.status !== 401)
+		return answer;
+	if (used === access) {
+		const renewed = await refresh();
+
+		if (!isGood(renewed))
+			return renewed;
+	}
+	return send(method, path, fields, access);
 }
 
-// Takes { uid, token } of the link of a letter.
-export function takeTicket() {
-	return takeValues(["uid", "token"]);
+// Ends the session, here and at the site. Only a site that does not answer, or
+// does not want to, keeps it.
+export async function logout() {
+	const stored = session() ?? {};
+	const answer = await send("POST", paths.logout,
+		stored.refresh === undefined ? {} : { refresh: stored.refresh });
+
+	if (isGood(answer) || answer.status === 401 || answer.status === 400)
+		forget();
+	return answer;
 }
 
-// Takes { email, token } of the link of an invitation.
-export function takeInvitation() {
-	return takeValues(["email", "token"]);
+// Forgets the tokens without asking the site: for a session that has ended
+// there.
+export function forget() {
+	keep(null);
+	tell();
 }
+
+// listener(isLoggedIn) is called when somebody logs in or out, in any tab.
+export function onChange(listener) {
+	listeners.add(listener);
+}
+
+tabs?.addEventListener("message", (event) => {
+	access = event.data.access;
+});
+addEventListener("storage", (event) => {
+	if (event.key !== STORE && event.key !== null)
+		return;
+	if (event.newValue === null)
+		access = null;
+	// Not for a refresh of another tab.
+	if (event.newValue === null || event.oldValue === null)
+		tell();
+});

@@ -1,35 +1,33 @@
-// register.js - the page behind the link of an invitation.
-import { isGood, onSubmit, say, send, showProblem, takeInvitation }
-	from "./postern.js";
+// register.js - sign up, with or without an invitation, and what comes next.
+import "./ask.js";
+import { finish, onSubmit, say, takeLink, watchPassword } from "./forms.js";
+import { t } from "./language.js";
+import { send } from "./postern.js";
 
 const form = document.getElementById("signup");
-const lost = document.getElementById("lost");
-let ticket = null;
+const next = document.getElementById("next");
+const invitation = takeLink(["email", "token"]);
 
-function start() {
-	ticket = takeInvitation() ?? ticket;
-	form.hidden = ticket === null;
-	lost.hidden = ticket !== null;
-	if (ticket !== null)
-		form.elements.email.value = ticket.email;
+if (invitation !== null) {
+	form.elements.email.value = invitation.email;
+	form.elements.email.readOnly = true;
 }
-
-onSubmit(form, async (fields) => {
-	const answer = await send("/api/register/", {
-		...fields,
-		re_password: fields.password,
-		invitation: ticket.token,
-	});
-
-	if (isGood(answer)) {
-		for (const part of form.querySelectorAll("label, input, button"))
-			part.hidden = true;
-		say(form, "Your account is ready. You can log in now.", "good");
+addEventListener("hashchange", () => location.reload());
+watchPassword(form);
+onSubmit(form, (fields) => send("POST", "/api/register/", {
+	...fields, re_password: fields.password,
+	...(invitation && { invitation: invitation.token }),
+}), ({ data }) => {
+	if (invitation !== null || "active" in form.dataset) {
+		finish(form, t("Your account is ready. You can sign in now."));
 		return;
 	}
-	showProblem(form, answer.data);
-	lost.hidden = !("invitation" in answer.data);
+	finish(form, t("Check your mail: open the link in the letter that we " +
+		"send to {email}.", { email: data.email }));
+	next.hidden = false;
+	next.querySelector("[name=email]").value = data.email;
+}, ({ data }) => {
+	if ("invitation" in data && invitation === null)
+		say(form, t("Signing up is by invitation: open the link of its letter."),
+			"bad");
 });
-
-window.addEventListener("hashchange", start);
-start();

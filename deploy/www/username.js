@@ -1,44 +1,18 @@
-// username.js - asks for the letter, and behind its link takes the new username.
-import { isGood, onSubmit, say, send, showProblem, takeTicket }
-	from "./postern.js";
+// username.js - the page behind the link of a forgotten username.
+import "./ask.js";
+import { behindLink, finish, isLinkBad, onSubmit } from "./forms.js";
+import { t } from "./language.js";
+import { send } from "./postern.js";
 
 const ask = document.getElementById("ask");
-const confirm = document.getElementById("confirm");
-let ticket = null;
+const form = document.getElementById("confirm");
+const link = behindLink(form, ask);
 
-function start() {
-	ticket = takeTicket() ?? ticket;
-	confirm.hidden = ticket === null;
-	ask.hidden = ticket !== null;
-}
-
-onSubmit(ask, async (fields, form) => {
-	const answer = await send("/api/reset/username/", fields);
-
-	if (isGood(answer))
-		say(form, "If this address has an account, a letter is on its way. If none comes, ask again in a minute.",
-			"good");
-	else
-		showProblem(form, answer.data);
+onSubmit(form, ({ new_username }) =>
+	send("POST", "/api/reset/username/confirm/", {
+		...link.ticket, new_username, re_new_username: new_username,
+	}), () => finish(form,
+	t("Your username is changed. You can sign in with it now.")),
+(answer) => {
+	ask.hidden = !isLinkBad(answer);
 });
-
-onSubmit(confirm, async (fields, form) => {
-	const answer = await send("/api/reset/username/confirm/", {
-		...ticket,
-		new_username: fields.new_username,
-		re_new_username: fields.new_username,
-	});
-
-	if (isGood(answer)) {
-		form.reset();
-		for (const part of form.querySelectorAll("label, input, button"))
-			part.hidden = true;
-		say(form, "Your username is set. You can log in with it now.", "good");
-		return;
-	}
-	showProblem(form, answer.data);
-	ask.hidden = !("token" in answer.data || "uid" in answer.data);
-});
-
-window.addEventListener("hashchange", start);
-start();

@@ -1,0 +1,199 @@
+// account.js - the own account: names, address, username, password, two-step
+// login, sessions, its end.
+import { finish, onSubmit, say, watchPassword } from "./forms.js";
+import { moment, t } from "./language.js";
+import { forget, isGood, isLoggedIn, logout, onChange, refresh, request }
+	from "./postern.js";
+
+const at = (id) => document.getElementById(id);
+const leave = () => location.replace("signin.html");
+
+// What the account is now
+
+function showMe(me) {
+	at("is-email").textContent = me.email;
+	at("is-username").textContent = me.username;
+	at("names").elements.first_name.value = me.first_name;
+	at("names").elements.last_name.value = me.last_name;
+	// Hidden: whoever keeps passwords wants to know whose it is, and so do the
+	// rules of a new one.
+	for (const input of document.querySelectorAll("input[hidden]"))
+		input.value = me[input.name];
+}
+
+async function showTwoStep() {
+	const answer = await request("GET", "/api/me/totp/");
+
+	at("two-step").hidden = !isGood(answer);
+	if (!isGood(answer))
+		return;
+	const { enabled, recovery_codes_left: codes } = answer.data;
+
+	at("totp-off").hidden = enabled;
+	at("totp-on").hidden = !enabled;
+	at("codes-left").textContent =
+		t("{n} recovery codes are left.", { n: codes });
+	for (const step of document.querySelectorAll("main .otp"))
+		step.hidden = !enabled;
+}
+
+// "Firefox, Linux" of a User-Agent; what it does not know is shown whole.
+function programOf(agent) {
+	const find = (names) => names.find(([sign]) => agent.includes(sign))?.[1];
+	const browser = find([["Edg", "Edge"], ["OPR", "Opera"],
+		["Firefox", "Firefox"], ["Chrome", "Chrome"], ["Safari", "Safari"]]);
+	const system = find([["Windows", "Windows"], ["Android", "Android"],
+		["iPhone", "iPhone"], ["iPad", "iPad"], ["Mac OS", "macOS"],
+		["Linux", "Linux"]]);
+
+	if (agent === "")
+		return t("unknown program");
+	return browser && system ? `${browser}, ${system}` : agent;
+}
+
+function sessionItem(session) {
+	const item = document.createElement("li");
+	const form = document.createElement("form");
+	const text = document.createElement("p");
+	const button = document.createElement("button");
+	const message = document.createElement("p");
+
+	text.textContent = t("{agent}: from {address}, last used {when}", {
+		agent: programOf(session.agent),
+		address: session.address, when: moment(session.last_used),
+	});
+	button.className = "quiet";
+	button.textContent = session.current ? t("This one: sign out") : t("End it");
+	button.setAttribute("aria-label",
+		`${button.textContent}: ${text.textContent}`);
+	message.className = "message";
+	message.setAttribute("role", "status");
+	form.append(text, button, message);
+	onSubmit(form, session.current ? logout : () =>
+		request("DELETE", `/api/me/sessions/${encodeURIComponent(session.id)}/`),
+	showSessions);
+	item.append(form);
+	return item;
+}
+
+async function showSessions() {
+	const answer = await request("GET", "/api/me/sessions/");
+
+	if (isGood(answer))
+		at("sessions").replaceChildren(...answer.data.map(sessionItem));
+}
+
+async function show() {
+	const answer = await request("GET", "/api/me/");
+
+	if (!isLoggedIn()) {
+		leave();
+		return;
+	}
+	at("account").hidden = !isGood(answer);
+	at("problem").textContent = isGood(answer) ? ""
+		: t(answer.data.detail ?? "The site does not answer.");
+	at("problem").parentElement.hidden = isGood(answer);
+	if (!isGood(answer))
+		return;
+	showMe(answer.data);
+	await Promise.all([showTwoStep(), showSessions()]);
+}
+
+// What can be changed
+
+onSubmit(at("names"), (fields) => request("PATCH", "/api/me/", fields),
+	({ data }, form) => {
+		showMe(data);
+		say(form, t("Saved."), "good");
+	});
+onSubmit(at("email"), (fields) => request("POST", "/api/me/email/", fields),
+	(answer, form) => say(form, t("We have written to the new address. Nothing " +
+		"changes before you open the link in that letter."), "good"));
+onSubmit(at("username"), (fields) => request("POST", "/api/me/username/",
+	{ ...fields, re_new_username: fields.new_username }),
+async (answer, form) => {
+	form.reset();
+	await show();
+	say(form, t("Saved."), "good");
+});
+
+watchPassword(at("password"));
+onSubmit(at("password"), ({ current_password, new_password, otp }) =>
+	request("POST", "/api/me/password/", {
+		current_password, new_password, re_new_password: new_password, otp,
+	}), async (answer, form) => {
+	// All sessions end, or this one stays, as the site is configured.
+	await refresh();
+	if (isLoggedIn()) {
+		await show();
+		say(form, t("Your password is changed."), "good");
+	}
+});
+
+// Two-step login
+
+function showCodes(codes) {
+	const items = codes.map((code) => {
+		const item = document.createElement("li");
+
+		item.append(Object.assign(document.createElement("code"),
+			{ textContent: code }));
+		return item;
+	});
+
+	at("codes").replaceChildren(...items);
+	at("codes-shown").hidden = false;
+	at("codes-shown").focus();
+}
+
+function showSecret({ secret, qr }) {
+	const picture = qr === null ? null
+		: new DOMParser().parseFromString(qr, "image/svg+xml").documentElement;
+
+	at("qr").replaceChildren(...(picture ? [picture] : []));
+	at("secret").textContent = secret.match(/.{1,4}/g).join(" ");
+	at("totp-confirm").hidden = false;
+	at("totp-confirm").elements.otp.focus();
+}
+
+onSubmit(at("totp-begin"), (fields) => request("POST", "/api/me/totp/", fields),
+	({ data }) => showSecret(data));
+onSubmit(at("totp-confirm"),
+	({ otp }) => request("POST", "/api/me/totp/confirm/", { otp }),
+	async ({ data }, form) => {
+		form.hidden = true;
+		await showTwoStep();
+		showCodes(data.recovery_codes);
+	});
+onSubmit(at("totp-codes"),
+	(fields) => request("POST", "/api/me/totp/recovery/", fields),
+	async ({ data }) => {
+		await showTwoStep();
+		showCodes(data.recovery_codes);
+	});
+onSubmit(at("totp-end"), (fields) => request("DELETE", "/api/me/totp/", fields),
+	async () => {
+		at("codes-shown").hidden = true;
+		await showTwoStep();
+		say(at("two-step"), t("Two-step login is off."), "good");
+	});
+
+// The end
+
+onSubmit(at("everywhere"), () => request("DELETE", "/api/me/sessions/"), forget);
+onSubmit(at("delete"), (fields) => request("DELETE", "/api/me/", fields), () => {
+	stay = true;
+	forget();
+	finish(at("delete"), t("Your account is deleted."));
+	for (const section of document.querySelectorAll("#account > section"))
+		section.hidden = !section.contains(at("delete"));
+});
+
+let stay = false;
+
+onChange((isIn) => isIn || stay || leave());
+if (isLoggedIn())
+	show();
+else
+	leave();

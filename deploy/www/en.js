@@ -1,0 +1,15 @@
+// en.js - what the programs say to clients, said to people.
+export const sentences = {
+	"No active account found with the given credentials":
+		"There is no active account with this username and password.",
+	"Invalid password.": "The password is wrong.",
+	"Invalid user id or user doesn't exist.": "This link is no good.",
+	"Invalid token for given user.": "This link is no good, or no longer.",
+	"Stale token for given user.": "This account is active already.",
+	"Invalid invitation.": "This invitation is no good, or no longer.",
+};
+
+export const patterns = [
+	[/^Request was throttled\. Expected available in (\d+) seconds\.$/,
+		"Too many attempts. Try again in $1 seconds."],
+];

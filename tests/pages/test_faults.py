@@ -1,0 +1,373 @@
+"""What goes wrong in front of people: links, passwords, tabs, the site away."""
+
+import re
+import time
+
+import pytest
+
+from steps import (ADDRESS, PASSWORD, account, link_of, looked_at, sign_in,
+                   sign_up)
+
+NO_LINK = "This link is no good"
+
+
+# Links
+
+@pytest.fixture
+def letter(site, browser):
+    """The activation link of a new account."""
+    sign_up(browser)
+    return link_of(site.letter(ADDRESS))
+
+
+def test_a_used_link(site, browser, letter):
+    browser.open(letter)
+    browser.press("#confirm")
+    browser.says("#confirm", "Your account is active.")
+    browser.open("about:blank").open(letter)
+    browser.press("#confirm")
+    browser.says("#confirm", "This account is active already.")
+    browser.sees("#other")
+
+
+def test_an_expired_link(site, browser, letter):
+    site.sql("update postern.tickets set expires = now()")
+    browser.open(letter)
+    browser.press("#confirm")
+    browser.reads(NO_LINK, "#confirm")
+    browser.sees("#other")
+    browser.shoot("expired-link")
+    # The same page helps on, and the new link works in it.
+    site.sql("delete from postern.throttle")
+    browser.press("#ask", email=ADDRESS)
+    browser.says("#ask", "a letter is on its way")
+    browser.open(link_of(site.letter(ADDRESS, 2)))
+    browser.press("#confirm")
+    browser.says("#confirm", "Your account is active.")
+
+
+@pytest.mark.parametrize("damage", [
+    lambda link: link[:-1], lambda link: re.sub("uid=[^&]*", "uid=x", link),
+    lambda link: re.sub("uid=[^&]*", "uid=%00", link),
+    lambda link: link + "%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E"],
+    ids=["cut off", "of nobody", "NUL", "markup"])
+def test_a_damaged_link(site, browser, letter, damage):
+    browser.open(damage(letter))
+    browser.press("#confirm")
+    browser.until("a refusal", lambda: NO_LINK in browser.text("#confirm") or
+                  "Null characters" in browser.text("#confirm"))
+    browser.sees("#other")
+    assert browser.find("img") is None
+    assert site.value("select verified_at is null from postern.users")
+
+
+@pytest.mark.parametrize("page,other", [
+    ("activate.html", "#other"), ("email.html", "#other"),
+    ("undo.html", "#other"), ("reset.html", "#ask"), ("username.html", "#ask")])
+@pytest.mark.parametrize("fragment", ["", "#uid=1", "#token=x", "#", "#%"])
+def test_no_link(browser, page, other, fragment):
+    browser.open("about:blank").open(browser.home + page + fragment)
+    browser.sees(other)
+    assert not browser.find("#confirm").is_displayed()
+
+
+def test_a_link_opened_over_another(site, browser, letter):
+    """In the tab where the page is open already, with other values."""
+    browser.open(browser.home + "activate.html#uid=1&token=x")
+    browser.press("#confirm")
+    browser.reads(NO_LINK, "#confirm")
+    browser.script("location.hash = arguments[0]", letter.split("#")[1])
+    browser.until("the secret to leave the address bar",
+                  lambda: "#" not in browser.url)
+    browser.press("#confirm")
+    browser.says("#confirm", "Your account is active.")
+
+
+# Fields
+
+def test_every_field_has_its_own_message(site, browser):
+    site.add_user("bob", PASSWORD, "bob@example.org")
+    browser.open(browser.home + "register.html")
+    browser.press("#signup")
+    browser.until("messages", lambda: browser.faults("#signup") == {
+        name: "This field is required."
+        for name in ("username", "email", "password")})
+    assert browser.focus() == "username"
+    browser.press("#signup", username="bob", email="no address",
+                  password="12345")
+    browser.until("messages", lambda: "email" in browser.faults("#signup"))
+    said = browser.faults("#signup")
+    assert said["email"] == "Enter a valid email address."
+    browser.fill("#signup", email="bob@example.net")
+    browser.find("#signup button").click()
+    browser.until("messages", lambda: "email" not in browser.faults("#signup"))
+    browser.until("messages", lambda: browser.faults("#signup"))
+    # What was typed is there, and the first fault has the keyboard.
+    assert browser.script(
+        "return [...document.querySelectorAll('#signup input')]"
+        ".map(i => i.value)") == ["bob", "bob@example.net", "12345"]
+    first = next(iter(browser.faults("#signup")))
+    assert browser.focus() == first
+    field = browser.find(f"#signup [name={first}]")
+    assert field.get_attribute("aria-invalid") == "true"
+    described = field.get_attribute("aria-describedby").split()
+    assert browser.find(f"#{described[-1]}").text == browser.faults(
+        "#signup")[first]
+    browser.shoot("faults")
+
+
+def test_two_passwords_that_differ(site, browser):
+    site.add_user("ada", PASSWORD, ADDRESS)
+    browser.open(browser.home + "reset.html")
+    browser.press("#ask", email=ADDRESS)
+    browser.says("#ask", "a letter is on its way")
+    browser.open(link_of(site.letter(ADDRESS)))
+    browser.press("#confirm", new_password="engine-of-1843", again="other")
+    browser.until("the message", lambda: browser.faults("#confirm") == {
+        "again": "The two passwords differ."})
+    assert browser.focus() == "again"
+    browser.press("#confirm", again="engine-of-1843")
+    browser.says("#confirm", "Your password is set.")
+
+
+def test_the_rules_are_marked_while_typing(browser):
+    def kept():
+        return [item.text for item in browser.all(".rules .kept")]
+
+    browser.open(browser.home + "register.html")
+    browser.fill("#signup", username="lovelace", password="1234567")
+    assert kept() == ["Not your name or address: done"]
+    browser.fill("#signup", password="12345678")
+    assert kept() == ["At least 8 characters: done",
+                      "Not your name or address: done"]
+    browser.fill("#signup", password="Lovelace-1843")
+    assert kept() == ["At least 8 characters: done",
+                      "Not of digits alone: done"]
+    browser.fill("#signup", password="engine-1843")
+    assert len(kept()) == 3
+    browser.shoot("rules")
+
+
+def test_a_button_pressed_twice_sends_once(site, browser):
+    browser.open(browser.home + "register.html")
+    browser.fill("#signup", username="ada", email=ADDRESS, password=PASSWORD)
+    browser.script("const b = document.querySelector('#signup button');"
+                   "b.click(); b.click()")
+    browser.says("#signup", ADDRESS)
+    assert [url for url in browser.requests() if "/api/" in url] == [
+        browser.home + "api/register/"]
+
+
+# Sites that are configured otherwise
+
+@pytest.mark.parametrize("settings", [
+    {"user_create_password_retype": "yes"},
+    {"login_field": "either"},
+    {"login_field": "email"},
+    {"registration": "invitation"},
+    {"send_activation_email": "no", "registration_conflict": "reveal"}],
+    ids=str)
+def test_sites_that_are_configured_otherwise(new_site, settings):
+    with new_site(**settings) as site, looked_at(site) as browser:
+        site.configure(public_url=f"http://127.0.0.1:{site.port}")
+        browser.open(browser.home + "register.html")
+        if "send_activation_email" in settings:
+            # What the site's owner writes into the page.
+            browser.script("document.forms.signup.dataset.active = ''")
+        browser.press("#signup", username="ada", email=ADDRESS,
+                      password=PASSWORD)
+        if settings.get("registration") == "invitation":
+            browser.says("#signup", "Signing up is by invitation")
+            return
+        if "send_activation_email" in settings:
+            browser.says("#signup", "Your account is ready.")
+        else:
+            browser.says("#signup", ADDRESS)
+            browser.open(link_of(site.letter(ADDRESS)))
+            browser.press("#confirm")
+            browser.says("#confirm", "Your account is active.")
+        by_address = settings.get("login_field") in ("email", "either")
+        browser.open(browser.home + "signin.html")
+        browser.press("#signin", username=ADDRESS if by_address else "ada",
+                      password=PASSWORD)
+        browser.goes_to("")
+        browser.reads("You are signed in as ada.")
+
+
+# Passwords
+
+def test_a_wrong_password(site, browser):
+    site.add_user("ada", PASSWORD, ADDRESS)
+    browser.open(browser.home + "signin.html")
+    browser.press("#signin", username="ada", password="wrong")
+    browser.says("#signin", "There is no active account with this username "
+                 "and password.")
+    assert browser.page == "signin.html"
+    sign_in(browser)
+    account(browser)
+    browser.press("#delete", current_password="wrong")
+    browser.until("the message", lambda: browser.faults("#delete") == {
+        "current_password": "The password is wrong."})
+    assert browser.focus() == "current_password"
+    assert site.value("select count(*) from postern.users") == 1
+
+
+def test_a_wait_is_said(new_site):
+    with new_site(throttle="on", login_failures="2", login_wait="1h",
+                  login_wait_max="1h") as site, looked_at(site) as browser:
+        site.add_user("ada", PASSWORD, ADDRESS)
+        browser.open(browser.home + "signin.html")
+        for said in ("There is no active account", "There is no active account",
+                     "Too many attempts. Try again in 3"):
+            browser.press("#signin", username="ada", password="wrong")
+            browser.says("#signin", said)
+        browser.shoot("wait")
+
+
+# Sessions
+
+def test_an_expired_access_token_is_renewed(site, browser):
+    site.configure(access_token_lifetime="2s")
+    try:
+        site.add_user("ada", PASSWORD, ADDRESS)
+        sign_in(browser)
+        browser.reads("The access token has expired", "#left")
+        browser.requests()
+        browser.press("#hello")
+        browser.says("#hello", "Hello, World!")
+        assert [url.removeprefix(browser.home) for url in browser.requests()
+                if "/api/" in url] == [
+                    "api/hello/", "api/token/refresh/", "api/hello/"]
+    finally:
+        site.configure(access_token_lifetime=None)
+
+
+def test_two_tabs_renew_one_at_a_time(site, browser):
+    """Each refresh token is good once: two at once would end the session."""
+    site.configure(access_token_lifetime="1s", rotation_grace="0")
+    try:
+        site.add_user("ada", PASSWORD, ADDRESS)
+        sign_in(browser)
+        first = browser.driver.current_window_handle
+        browser.driver.switch_to.new_window("tab")
+        second = browser.driver.current_window_handle
+        browser.open(browser.home)
+        browser.reads("You are signed in as ada.")
+        together = """
+            const done = arguments[arguments.length - 1];
+            import("./postern.js").then(async ({ request }) => {
+                await new Promise((r) => setTimeout(r, arguments[0] - Date.now()));
+                const all = await Promise.all([1, 2, 3].map(
+                    () => request("GET", "/api/me/")));
+                sessionStorage.statuses = all.map((a) => a.status).join();
+            });
+            done();"""
+        for _ in range(4):
+            now = browser.script("return Date.now()")
+            for tab in (first, second):
+                browser.driver.switch_to.window(tab)
+                browser.script("delete sessionStorage.statuses")
+                browser.driver.execute_async_script(together, now + 1500)
+            for tab in (first, second):
+                browser.driver.switch_to.window(tab)
+                browser.until("answers", lambda: browser.script(
+                    "return sessionStorage.statuses"))
+                assert browser.script(
+                    "return sessionStorage.statuses") == "200,200,200"
+        assert site.value("select count(*) from postern.sessions "
+                          "where ended_at is null") == 1
+        assert site.value("select count(*) from postern.audit "
+                          "where what = 'reuse'") == 0
+
+        # Signed out in one, signed out in both.
+        browser.driver.switch_to.window(second)
+        browser.press("#logout")
+        browser.sees("#outside")
+        browser.driver.switch_to.window(first)
+        browser.sees("#outside")
+        browser.driver.switch_to.window(second)
+        browser.driver.close()
+        browser.driver.switch_to.window(first)
+    finally:
+        site.configure(access_token_lifetime=None, rotation_grace=None)
+
+
+def test_a_session_that_was_ended_elsewhere(site, browser):
+    site.add_user("ada", PASSWORD, ADDRESS)
+    sign_in(browser)
+    site.sql("update postern.sessions set ended_at = now(), "
+             "ended_by = 'operator' where ended_at is null")
+    browser.open(browser.home + "account.html")
+    browser.goes_to("signin.html")
+    browser.sees("#signin")
+    assert browser.script("return localStorage.length") == 0
+
+
+def test_after_a_reload_the_login_is_still_there(site, browser):
+    site.add_user("ada", PASSWORD, ADDRESS)
+    sign_in(browser)
+    browser.open(browser.home)
+    browser.reads("You are signed in as ada.")
+    stored = browser.script("return JSON.stringify(localStorage)")
+    # The access token is in memory alone, and what is stored is a refresh token.
+    assert "refresh" in stored and "access" not in stored
+    browser.open(browser.home + "signin.html")
+    browser.goes_to("")
+
+
+@pytest.mark.parametrize("access_cookie", ["no", "yes"])
+def test_tokens_in_cookies(new_site, access_cookie):
+    with new_site(token_transport="cookie", access_cookie=access_cookie,
+                  rotate_refresh_tokens="yes") as site:
+        site.configure(public_url=f"http://localhost:{site.port}")
+        site.add_user("ada", PASSWORD, ADDRESS)
+        with looked_at(site, "localhost") as browser:
+            sign_in(browser)
+            assert browser.script("return localStorage.length") == 1
+            assert browser.script(
+                "return localStorage['postern.session']") == "{}"
+            if access_cookie == "yes":
+                browser.reads("in a cookie that no script can read", "#left")
+            browser.open(browser.home)
+            browser.reads("You are signed in as ada.")
+            account(browser)
+            browser.press("#names", first_name="Ada", last_name="Lovelace")
+            browser.says("#names", "Saved.")
+            browser.open(browser.home)
+            browser.press("#logout")
+            browser.sees("#outside")
+            assert site.value("select count(*) from postern.sessions "
+                              "where ended_at is null") == 0
+
+
+# The site
+
+def test_the_site_away_and_back(site, browser):
+    site.add_user("ada", PASSWORD, ADDRESS)
+    sign_in(browser)
+    site.web.terminate()
+    site.web.wait(20)
+    browser.press("#hello")
+    browser.says("#hello", "The site does not answer.")
+    browser.shoot("away")
+    site._start_web()
+    browser.press("#hello")
+    browser.says("#hello", "Hello, World!")
+
+
+def test_the_database_away_and_back(new_site):
+    with new_site() as site, looked_at(site) as browser:
+        site.add_user("ada", PASSWORD, ADDRESS)
+        sign_in(browser)
+        good = site.settings["database"]
+        site.configure(database="host=/nowhere dbname=x")
+        time.sleep(1.5)  # the programs look at the file once a second
+        browser.press("#hello")
+        browser.says("#hello", "Service temporarily unavailable")
+        browser.open(browser.home + "account.html")
+        browser.shoot("no-database")
+        browser.reads("Service temporarily unavailable")
+        assert browser.script("return localStorage.length") == 1
+        site.configure(database=good)
+        time.sleep(1.5)
+        account(browser)
