@@ -151,6 +151,7 @@ def test_parallel_failures_under_both_names_are_counted_once(new_site):
 
 def test_a_remembered_login_lasts_longer(new_site):
     with new_site(**dict(SETTINGS, remember_token_lifetime="60d",
+                         session_lifetime="60d",
                          rotate_refresh_tokens="yes")) as site:
         site.add_user("alice")
         for value, seconds in ((True, 60 * 86400), (False, 86400),

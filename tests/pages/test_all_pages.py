@@ -39,7 +39,8 @@ VARIANTS = [variant for name in NAMES for variant in variants(name)]
 
 def test_all_of_it_is_small():
     sizes = {name: os.path.getsize(os.path.join(PAGES, name))
-             for name in os.listdir(PAGES)}
+             for name in os.listdir(PAGES)
+             if not name.startswith(("api", "openapi"))}
     assert sum(sizes.values()) < 100 * 1024, sizes
 
 
