@@ -31,7 +31,7 @@ static unsigned invitation_flags(const struct request *request)
 {
 	return request->config->registration == REGISTRATION_INVITATION
 	    ? 0
-	    : FIELD_UNKNOWN;
+	    : FIELD_OPTIONAL;
 }
 
 static const struct field fields[] = {
@@ -48,6 +48,7 @@ static const struct field fields[] = {
 static struct registration registration_of(struct request *request)
 {
 	struct arena *arena = request->arena;
+	const char *invitation = request_value(request, "invitation");
 
 	return (struct registration){
 		.email = address_shown(arena, request_value(request, "email")),
@@ -56,10 +57,7 @@ static struct registration registration_of(struct request *request)
 		.first_name = request_value(request, "first_name"),
 		.last_name = request_value(request, "last_name"),
 		.password = request_value(request, "password"),
-		.invitation =
-		    request->config->registration == REGISTRATION_INVITATION
-		    ? request_value(request, "invitation")
-		    : NULL,
+		.invitation = *invitation != '\0' ? invitation : NULL,
 	};
 }
 

@@ -34,7 +34,7 @@ static const struct answer answers[OUTCOMES] = {
 		"non_field_errors" },
 	[FIELDS_INVALID] = { "fields_invalid", 400, SHAPE_FAULTS, 0, 0 },
 	[THROTTLED] = { "throttled", 429, SHAPE_DETAIL,
-		"Request was throttled. Expected available in %s seconds.", 0 },
+		"Request was throttled. Expected available in %s.", 0 },
 	[UNAVAILABLE] = { "unavailable", 503, SHAPE_DETAIL,
 		"Service temporarily unavailable, try again later.", 0 },
 

@@ -2,6 +2,7 @@
 #include "request.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 static size_t index_of(const struct request *request, const char *field)
@@ -37,6 +38,8 @@ void request_fault(
 
 enum outcome request_throttled(struct request *request, int64_t seconds)
 {
-	request->argument = db_integer(request->arena, seconds);
+	request->argument =
+	    arena_printf(request->arena, "%" PRId64 " second%s", seconds,
+		seconds == 1 ? "" : "s");
 	return THROTTLED;
 }

@@ -144,8 +144,9 @@ static const char *lines_of(
 	if (status == 405 || outcome == OPTIONS_ANSWERED)
 		return arena_printf(arena, "Allow: %s\r\n", request->allow);
 	if (status == 429)
-		return arena_printf(
-		    arena, "Retry-After: %s\r\n", request->argument);
+		return arena_printf(arena, "Retry-After: %.*s\r\n",
+		    (int)strspn(request->argument, "0123456789"),
+		    request->argument);
 	return status == 503 ? "Retry-After: " RETRY_AFTER "\r\n" : "";
 }
 

@@ -84,9 +84,12 @@ static int invite(struct context *context, int argc, char **argv)
 	groups = groups_of(context, argc, argv);
 	if (address == NULL || groups == NULL)
 		return NOT_DONE;
-	if (context->config->registration != REGISTRATION_INVITATION)
-		terminal_problem("invitations count with registration = "
-				 "invitation only");
+	if (context->config->registration == REGISTRATION_CLOSED) {
+		terminal_problem("nobody can register: registration = closed in "
+				 "%s; set invitation",
+		    config_where(context->config, "registration"));
+		return NOT_DONE;
+	}
 	if (DB_RUN(context->db, context->arena, &query_operator_invite, &rows,
 		address, address_canonical(context->arena, address), groups,
 		db_integer(context->arena,

@@ -206,7 +206,7 @@ export const sentences = {
 
 // What is said with a number or a name in it, by the programs and by us.
 export const patterns = [
-	[/^Request was throttled\. Expected available in (\d+) seconds\.$/,
+	[/^Request was throttled\. Expected available in (\d+) seconds?\.$/,
 		"Zu viele Versuche. In $1 Sekunden geht es wieder."],
 	[/^This password is too short\. It must contain at least (\d+) characters?\.$/,
 		"Dieses Passwort ist zu kurz. Es muss mindestens $1 Zeichen haben."],

@@ -10,6 +10,6 @@ export const sentences = {
 };
 
 export const patterns = [
-	[/^Request was throttled\. Expected available in (\d+) seconds\.$/,
+	[/^Request was throttled\. Expected available in (\d+) seconds?\.$/,
 		"Too many attempts. Try again in $1 seconds."],
 ];
