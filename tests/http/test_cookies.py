@@ -260,6 +260,25 @@ def test_both(new_site):
         assert answer.json()["refresh"] == token_of(answer)
 
 
+@pytest.mark.parametrize("setting,attribute", [
+    (None, "Lax"), ("lax", "Lax"), ("strict", "Strict"), ("none", "None")])
+def test_same_site(new_site, setting, attribute):
+    """At login, at refresh and where they are removed, on all three."""
+    with new_site(**dict(SETTINGS, cookie_samesite=setting)) as site:
+        site.add_user("alice")
+        answers = [post(site, "/api/token/", LOGIN)]
+        for what in ("refresh", "blacklist"):
+            answers.append(post(site, f"/api/token/{what}/", cookie=(
+                f"{REFRESH}={token_of(answers[-1])}")))
+        for answer in answers:
+            assert answer.status == 200
+            assert {key: attributes["SameSite"] for key, (_, attributes)
+                    in given(answer).items()} == {
+                        (REFRESH, "/api/token"): attribute,
+                        (REFRESH, "/auth/jwt"): attribute,
+                        (ACCESS, "/"): attribute}
+
+
 def test_the_access_token_stays_in_the_body(new_site):
     with new_site(**dict(SETTINGS, access_cookie="no",
                          obtain_response="username")) as site:

@@ -171,6 +171,50 @@ def test_both_classes(new_site):
                 "Token has no 'until' claim")
 
 
+@pytest.mark.parametrize("lifetime,exp,refresh_exp", [
+    ("60d", 300, 60 * 86400),  # it is exchanged longer, not longer open
+    ("2m", 120, 120),          # nor open for longer than it is exchanged
+])
+def test_a_remembered_login(new_site, lifetime, exp, refresh_exp):
+    with new_site(**dict(SETTINGS, remember_token_lifetime=lifetime)) as site:
+        site.add_user("bob")
+
+        def check(token, exp, refresh_exp):
+            got = claims(token)
+            # both begin with a second, the token with the next one perhaps
+            assert got["refresh_exp"] - got["iat"] in (refresh_exp,
+                                                       refresh_exp - 1)
+            assert got["exp"] - got["iat"] in (exp, exp - 1)
+            return got
+
+        for remember, ends in (({"remember": True}, (exp, refresh_exp)),
+                               ({"remember": False}, (300, 86400)),
+                               ({}, (300, 86400))):
+            answer = site.post("/api/token/sliding/", username="bob",
+                               password="Corr3ct-horse", **remember)
+            assert answer.status == 200, answer
+            before = check(answer.json()["token"], *ends)
+            # It stays so: an exchange does not move the end of exchanges.
+            after = claims(refresh(site, answer.json()["token"]).json()[
+                "token"])
+            assert after["refresh_exp"] == before["refresh_exp"]
+            assert site.value(
+                "select extract(epoch from idle_expires)::bigint from "
+                "postern.sessions order by rotated_at desc limit 1"
+            ) == before["refresh_exp"]
+        answer = site.post("/api/token/sliding/", username="bob",
+                           password="Corr3ct-horse", remember="perhaps")
+        assert (answer.status, answer.json()) == (400, {
+            "remember": ["Must be a valid boolean."]})
+
+
+def test_no_sliding_token_is_remembered_without_the_setting(site, token):
+    answer = site.post("/api/token/sliding/", username="alice",
+                       password="Corr3ct-horse", remember=True)
+    got = claims(answer.json()["token"])
+    assert got["refresh_exp"] - got["iat"] in (86399, 86400)
+
+
 def test_a_wrong_password_is_told_as_at_the_other_login(site, token):
     answers = [site.post(path, username="alice", password="wrong")
                for path in ("/api/token/", "/api/token/sliding/")]
