@@ -2,7 +2,10 @@
 
 import re
 
+import jwt
 import pytest
+
+from support.site import KEY
 
 ORIGIN = "http://site.example"
 OTHER = "https://app.example"
@@ -25,6 +28,10 @@ def given(answer):
         attributes = dict((a.partition("=")[::2]) for a in attributes)
         found[cookie, attributes.pop("Path")] = (token, attributes)
     return found
+
+
+def claims(token):
+    return jwt.decode(token, KEY, algorithms=["HS256"])
 
 
 def token_of(answer, name=REFRESH):
@@ -55,10 +62,13 @@ def test_a_login_gives_cookies_alone(site, login):
     cookies = given(login)
     assert set(cookies) == {(REFRESH, "/api/token"), (REFRESH, "/auth/jwt"),
                             (ACCESS, "/")}
+    began = claims(token_of(login, ACCESS))["iat"]
     for (name, _), (value, attributes) in cookies.items():
         assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", value)
+        # It goes when its token does; a session begins behind the password.
         age = int(attributes.pop("Max-Age"))
-        assert 86398 <= age <= 86400 if name == REFRESH else 298 <= age <= 300
+        assert age == claims(value)["exp"] - began
+        assert age >= 86400 if name == REFRESH else age == 300
         # RFC 6265bis: __Host- has no Domain and the path /.
         assert attributes == {"HttpOnly": "", "Secure": "",
                               "SameSite": "Lax"}
