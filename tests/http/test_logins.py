@@ -285,7 +285,7 @@ REFUSED_EVERYWHERE = [(401, body) for body in (
 def test_whether_accounts_must_be_activated(new_site, way):
     with new_site(**dict(SETTINGS, processes=1, check_user_is_active="no",
                          auth_token_classes="access, sliding",
-                         rotate_refresh_tokens="yes", **way)) as site:
+                         **way)) as site:
         site.add_user("alice", PASSWORD, None, "--unverified")
         pair = site.login("alice")
         sliding = site.post("/api/token/sliding/", username="alice",
