@@ -437,9 +437,13 @@ def moved(site, otp=None):
 
 
 def owner_back(site, undo):
-    """Goes the way back and chooses a password, N3w-passw0rd-x."""
+    """Goes the way back and chooses a password."""
     assert use(site, "undo", undo).status == 204
     assert address_of(site)[0] == OLD
+    choose_password(site)
+
+
+def choose_password(site):
     uid, token = links(site, OLD, "reset")[0]
     assert site.post("/api/reset/confirm/", uid=uid, token=token,
                      new_password="N3w-passw0rd-x").status == 204
@@ -476,7 +480,11 @@ def test_what_was_enabled_after_the_change_ends(two_step):
 def test_what_was_only_begun_is_confirmed_by_nobody(two_step):
     undo = moved(two_step)
     code = begin(two_step, two_step.login("alice")["access"])
-    owner_back(two_step, undo)
+    assert stored(two_step) == (True, False, 0)
+    assert use(two_step, "undo", undo).status == 204
+    # before the password is chosen, which ends what was begun as well
+    assert stored(two_step) == (False, False, 0)
+    choose_password(two_step)
     assert_ended(two_step)
     answer = two_step.post("/api/me/totp/confirm/", otp=code,
                            bearer=login_anew(two_step).json()["access"])
