@@ -503,7 +503,10 @@ def test_what_was_only_begun_is_confirmed_by_nobody(two_step):
 ])
 def test_what_was_begun_long_before_the_change_stays(two_step, life, begun,
                                                      stays):
-    """Up to as long before as the way back is good, it may be the thief's."""
+    """
+    Up to as long before the letter as the way back is good, it may be the
+    thief's.
+    """
     codes = enrol(two_step, two_step.login("alice")["access"])
     undo = moved(two_step, codes)
     if life:
