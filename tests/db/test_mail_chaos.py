@@ -17,6 +17,7 @@ import pytest
 from support.chaos import STAGES, Chaos, Fault
 from support.mailroom import Office
 from support.postgres import Postgres
+from support.sabotage import sabotaged
 from support.site import Program, wait_for
 
 ADDRESSES = [f"n{number}@example.net" for number in range(20)]
@@ -210,15 +211,13 @@ def causes(office):
     )[0]
 
 
-# That these find what they are for was seen once: with register.sql's CTE
-# `letter` as a second statement after it, all three end with (1, 0).
-
-def test_no_account_is_made_whose_letter_cannot_be_ordered(office):
+def check_full(office, build):
+    """No account is made whose letter cannot be ordered."""
     office.sql("create function postern.no() returns trigger as $$ begin "
                "raise exception 'disk full' using errcode = '53100'; end $$ "
                "language plpgsql; create trigger no before insert on "
                "postern.outbox for each row execute function postern.no()")
-    with Program(office, "register") as program:
+    with Program(office, "register", build=build) as program:
         answer = program.call("POST", "/api/register/", REGISTRATION)
         assert answer.status == 503, answer
         assert causes(office) == (0, 0)
@@ -228,30 +227,88 @@ def test_no_account_is_made_whose_letter_cannot_be_ordered(office):
         assert causes(office) == (1, 1)
 
 
-@pytest.mark.parametrize("goes", ["program", "connection"])
-def test_no_account_is_made_without_its_letter_by_a_kill(office, goes):
-    """Held where the letter is written, program or connection are killed."""
-    other = office.value("select current_database()")
-    with Program(office, "register") as program:
+def check_killed(office, build, kill):
+    """
+    No account is made without its letter: held where the letter is written,
+    kill(program, backend) ends one of them.
+    """
+    database = office.value("select current_database()")
+    with Program(office, "register", build=build) as program:
         with contextlib.closing(lock_outbox(office)) as lock:
             call = threading.Thread(target=lambda: ignoring(
                 lambda: program.call("POST", "/api/register/", REGISTRATION)))
             call.start()
             backend = wait_for("it waits", lambda: office.sql(
                 "select pid from pg_stat_activity where datname = %s "
-                "and wait_event_type = 'Lock'", other))[0][0]
-            if goes == "program":
-                program.process.kill()
-            else:
-                office.sql("select pg_terminate_backend(%s)", backend)
+                "and wait_event_type = 'Lock'", database))[0][0]
+            # What it has committed by now is there, whatever comes after.
+            held = causes(office)
+            kill(program, backend)
             time.sleep(0.3)
             lock.rollback()
             call.join(30)
         wait_for("the statement ends", lambda: not office.sql(
             "select from pg_stat_activity where datname = %s and "
-            "state = 'active' and pid <> pg_backend_pid()", other))
+            "state = 'active' and pid <> pg_backend_pid()", database))
     users, letters = causes(office)
     assert users == letters
+    assert held == (0, 0)
+
+
+def check_killed_program(office, build):
+    check_killed(office, build, lambda program, _: program.process.kill())
+
+
+def check_killed_connection(office, build):
+    check_killed(office, build, lambda _, backend: office.sql(
+        "select pg_terminate_backend(%s)", backend))
+
+
+CHECKS = [check_full, check_killed_program, check_killed_connection]
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_an_account_and_its_letter_are_made_together(office, build, check):
+    check(office, build)
+
+
+# The same with a letter that is ordered by a statement of its own, behind the
+# one that makes the account: that is what the checks are there to find.
+LETTER = """), letter as (
+	insert into postern.outbox (purpose, user_id, epoch)
+	select 'activation', id, epoch from made
+	where $13::boolean and case when $9::boolean then postern.may_write(
+		'activation', $4, $10::integer, $11::integer) else true end
+), told as ("""
+NO_LETTER = """), unused as (
+	select $9::boolean, $10::integer, $11::integer
+), told as ("""
+ORDERS = "\tif (outcome == OK && config->send_activation_email)\n"
+ORDERS_LATE = """	static const struct query late = { "late",
+		"insert into postern.outbox (purpose, user_id, epoch) "
+		"select 'activation', id, epoch from postern.users "
+		"where username_canonical = $1" };
+	const struct rows *none = NULL;
+
+	if (outcome == OK)
+		outcome = DB_RUN(
+		    request->db, arena, &late, &none, applicant->name);
+""" + ORDERS
+
+
+@pytest.fixture(scope="module")
+def late_build(tmp_path_factory):
+    return sabotaged(tmp_path_factory.mktemp("late"), "register", {
+        "sql/queries/register.sql": [(LETTER, NO_LETTER)],
+        "lib/registration.c": [(ORDERS, ORDERS_LATE)]})
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_letter_that_comes_after_its_account_is_found(office, late_build,
+                                                        check):
+    with pytest.raises(AssertionError):
+        check(office, late_build)
+    assert causes(office) == (1, 0)
 
 
 def lock_outbox(office):

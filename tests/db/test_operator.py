@@ -559,6 +559,24 @@ def test_what_is_just_right_is_taken(add):
     add("admin", "--email", "admin@example.org", "--force", password="admin")
 
 
+@pytest.mark.parametrize("name", ["kings", "KINGS", "\uff4bings",
+                                  "\u00c9LAN", "e\u0301lan"])
+def test_user_add_refuses_names_of_the_setting(home, add, sql, name):
+    options = ("--email", "new@example.org")
+    home.configure(reserved_usernames="Kings, \u00e9lan")
+    said = refused(home, "user", "add", name, *options,
+                   stdin=PASSWORD + "\n")
+    assert "the username is reserved; --force takes it" in said
+    assert sql("select count(*) from postern.users") == [(0,)]
+    add(name, *options, "--force")
+    home.postern("user", "delete", name)
+    # without the name, or without the setting, nobody has to be forced
+    add("king", *options)
+    home.postern("user", "delete", "king")
+    home.configure(reserved_usernames=None)
+    add(name, *options)
+
+
 def test_password_is_one_line_and_not_trimmed(add, sql, server):
     add("alice", password=" blanks around it \nsecond line")
     stored = sql("select password from postern.users")[0][0]

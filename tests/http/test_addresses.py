@@ -2,6 +2,7 @@
 
 import pytest
 
+from support import totp
 from support.client import ticket_of
 from support.parallel import at_once, statuses
 from support.site import wait_for
@@ -387,3 +388,142 @@ def test_other_programs_are_told_that_the_password_is_void(new_site):
         assert site.sql("select h.event, h.subject = u.subject "
                         "from postern.hooks h, postern.users u") == [
                             ("password_changed", True)]
+
+
+# Two-step login: that of a thief ends with the way back, the owner's stays.
+
+@pytest.fixture(scope="module")
+def own_two_step(new_site):
+    with new_site(totp_key="totp.key", processes=1) as site:
+        site.write("totp.key", "totp-0123456789abcdefghijklmnopqrstuvwxyz\n",
+                   0o600)
+        yield site
+
+
+@pytest.fixture
+def two_step(own_two_step):
+    own_two_step.settle()
+    own_two_step.forget()
+    own_two_step.add_user("alice")
+    return own_two_step
+
+
+def begin(site, access):
+    """Begins to set it up; returns a code that confirms it."""
+    answer = site.post("/api/me/totp/", bearer=access,
+                       current_password=PASSWORD)
+    assert answer.status == 200, answer
+    return totp.code(answer.json()["secret"], totp.current_step())
+
+
+def enrol(site, access):
+    """Enables it; returns the recovery codes."""
+    answer = site.post("/api/me/totp/confirm/", bearer=access,
+                       otp=begin(site, access))
+    assert answer.status == 200, answer
+    return answer.json()["recovery_codes"]
+
+
+def moved(site, otp=None):
+    """Changes alice's address; returns the ticket of the way back."""
+    code = {} if otp is None else {"otp": otp[0]}
+    access = site.post("/api/token/", username="alice", password=PASSWORD,
+                       **code).json()["access"]
+    code = {} if otp is None else {"otp": otp[1]}
+    assert site.post("/api/me/email/", bearer=access, new_email=NEW,
+                     current_password=PASSWORD, **code).status == 204
+    assert use(site, "confirm", links(site, NEW, "email")[0]).status == 204
+    return links(site, OLD, "undo")[0]
+
+
+def owner_back(site, undo):
+    """Goes the way back and chooses a password."""
+    assert use(site, "undo", undo).status == 204
+    assert address_of(site)[0] == OLD
+    choose_password(site)
+
+
+def choose_password(site):
+    uid, token = links(site, OLD, "reset")[0]
+    assert site.post("/api/reset/confirm/", uid=uid, token=token,
+                     new_password="N3w-passw0rd-x").status == 204
+
+
+def stored(site):
+    """(has a secret, is enabled, recovery codes)"""
+    return site.sql("select totp_secret is not null, totp_enabled_at is not "
+                    "null, (select count(*) from postern.recovery_codes) "
+                    "from postern.users")[0]
+
+
+def login_anew(site, **code):
+    return site.post("/api/token/", username="alice",
+                     password="N3w-passw0rd-x", **code)
+
+
+def assert_ended(site):
+    assert stored(site) == (False, False, 0)
+    answer = login_anew(site)
+    assert answer.status == 200, answer
+    assert site.get("/api/me/totp/", answer.json()["access"]).json() == {
+        "enabled": False, "recovery_codes_left": 0}
+
+
+def test_what_was_enabled_after_the_change_ends(two_step):
+    undo = moved(two_step)
+    enrol(two_step, two_step.login("alice")["access"])
+    assert stored(two_step) == (True, True, 10)
+    owner_back(two_step, undo)
+    assert_ended(two_step)
+
+
+def test_what_was_only_begun_is_confirmed_by_nobody(two_step):
+    undo = moved(two_step)
+    code = begin(two_step, two_step.login("alice")["access"])
+    assert stored(two_step) == (True, False, 0)
+    assert use(two_step, "undo", undo).status == 204
+    # before the password is chosen, which ends what was begun as well
+    assert stored(two_step) == (False, False, 0)
+    choose_password(two_step)
+    assert_ended(two_step)
+    answer = two_step.post("/api/me/totp/confirm/", otp=code,
+                           bearer=login_anew(two_step).json()["access"])
+    assert (answer.status, answer.json()) == (400, {
+        "detail": "Two-step login is not being set up."})
+
+
+@pytest.mark.parametrize("life,begun,stays", [
+    (None, "1 minute", False),
+    (None, "7 days", False),
+    (None, "7 days 1 second", True),
+    # as long as the way back is good, whatever that is
+    ("2 hours", "2 hours", False),
+    ("2 hours", "2 hours 1 second", True),
+    ("10 days", "7 days 1 second", False),
+])
+def test_what_was_begun_long_before_the_change_stays(two_step, life, begun,
+                                                     stays):
+    """
+    Up to as long before the letter as the way back is good, it may be the
+    thief's.
+    """
+    codes = enrol(two_step, two_step.login("alice")["access"])
+    undo = moved(two_step, codes)
+    if life:
+        two_step.sql("update postern.tickets set expires = created_at + "
+                     "%s::interval where purpose = 'email_undo'", life)
+    two_step.sql("update postern.users set totp_begun_at = t.created_at - "
+                 "%s::interval from postern.tickets t "
+                 "where t.purpose = 'email_undo'", begun)
+    owner_back(two_step, undo)
+    if not stays:
+        assert_ended(two_step)
+        return
+    assert stored(two_step) == (True, True, 8)
+    answer = login_anew(two_step)
+    assert (answer.status, answer.json()["code"]) == (401, "otp_required")
+    assert login_anew(two_step, otp=codes[0]).status == 401
+    answer = login_anew(two_step, otp=codes[2])
+    assert answer.status == 200, answer
+    assert two_step.get("/api/me/totp/", answer.json()["access"]).json() == {
+        "enabled": True, "recovery_codes_left": 7}

@@ -2,7 +2,10 @@
 
 import re
 
+import jwt
 import pytest
+
+from support.site import KEY
 
 ORIGIN = "http://site.example"
 OTHER = "https://app.example"
@@ -25,6 +28,10 @@ def given(answer):
         attributes = dict((a.partition("=")[::2]) for a in attributes)
         found[cookie, attributes.pop("Path")] = (token, attributes)
     return found
+
+
+def claims(token):
+    return jwt.decode(token, KEY, algorithms=["HS256"])
 
 
 def token_of(answer, name=REFRESH):
@@ -55,10 +62,13 @@ def test_a_login_gives_cookies_alone(site, login):
     cookies = given(login)
     assert set(cookies) == {(REFRESH, "/api/token"), (REFRESH, "/auth/jwt"),
                             (ACCESS, "/")}
+    began = claims(token_of(login, ACCESS))["iat"]
     for (name, _), (value, attributes) in cookies.items():
         assert re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", value)
+        # It goes when its token does; a session begins behind the password.
         age = int(attributes.pop("Max-Age"))
-        assert 86398 <= age <= 86400 if name == REFRESH else 298 <= age <= 300
+        assert age == claims(value)["exp"] - began
+        assert age >= 86400 if name == REFRESH else age == 300
         # RFC 6265bis: __Host- has no Domain and the path /.
         assert attributes == {"HttpOnly": "", "Secure": "",
                               "SameSite": "Lax"}
@@ -258,6 +268,25 @@ def test_both(new_site):
         answer = post(site, "/api/token/refresh/",
                       {"refresh": answer.json()["refresh"]})
         assert answer.json()["refresh"] == token_of(answer)
+
+
+@pytest.mark.parametrize("setting,attribute", [
+    (None, "Lax"), ("lax", "Lax"), ("strict", "Strict"), ("none", "None")])
+def test_same_site(new_site, setting, attribute):
+    """At login, at refresh and where they are removed, on all three."""
+    with new_site(**dict(SETTINGS, cookie_samesite=setting)) as site:
+        site.add_user("alice")
+        answers = [post(site, "/api/token/", LOGIN)]
+        for what in ("refresh", "blacklist"):
+            answers.append(post(site, f"/api/token/{what}/", cookie=(
+                f"{REFRESH}={token_of(answers[-1])}")))
+        for answer in answers:
+            assert answer.status == 200
+            assert {key: attributes["SameSite"] for key, (_, attributes)
+                    in given(answer).items()} == {
+                        (REFRESH, "/api/token"): attribute,
+                        (REFRESH, "/auth/jwt"): attribute,
+                        (ACCESS, "/"): attribute}
 
 
 def test_the_access_token_stays_in_the_body(new_site):

@@ -4,7 +4,7 @@ import jwt
 import pytest
 
 from support.parallel import at_once, statuses
-from support.site import KEY
+from support.site import KEY, wait_for
 
 SETTINGS = {"worker": False, "processes": 2}
 PASSWORD = "Corr3ct-horse"
@@ -217,6 +217,92 @@ def test_columns_of_the_user_in_the_answer(new_site):
                                        "last_name"]
         assert list(login(site, "wrong", username="alice").json()) == [
             "detail"]
+
+
+# What is noted
+
+LOGINS = ["/api/token/", "/auth/jwt/create/", "/api/token/sliding/"]
+
+
+@pytest.mark.parametrize("noted", ["yes", "no"])
+def test_the_last_login(new_site, noted):
+    """Hashes are made cheaper than configured: each login improves one."""
+    last = "select last_login from postern.users"
+    with new_site(**dict(SETTINGS, update_last_login=noted,
+                         password_passes="2")) as site:
+        for path in LOGINS:
+            site.forget()
+            site.postern("user", "add", "alice", "--email", "a@example.com",
+                         stdin=PASSWORD + "\n", POSTERN_PASSWORD_PASSES="1")
+            assert site.value(last) is None
+            assert site.post(path, username="alice",
+                             password="wrong").status == 401
+            assert site.value(last) is None
+            tokens = site.post(path, username="alice",
+                               password=PASSWORD).json()
+            assert site.value("select password like '%%,t=2,%%' "
+                              "from postern.users"), path
+            assert site.value("select last_login is not null "
+                              "from postern.users") == (noted == "yes"), path
+            # A second login, of a hash that is good enough.
+            site.sql("update postern.users set last_login = '2001-02-03'")
+            if "refresh" in tokens:
+                assert site.post("/api/token/refresh/",
+                                 refresh=tokens["refresh"]).status == 200
+                assert site.value("select last_login = '2001-02-03' "
+                                  "from postern.users")
+            assert site.post(path, username="alice",
+                             password=PASSWORD).status == 200
+            assert site.value("select last_login = '2001-02-03' "
+                              "from postern.users") == (noted == "no"), path
+
+
+# Accounts that nobody has activated
+
+WAYS_TO_ASK = [{}, {"access_check": "session"}, {"user_id_field": "username"}]
+
+
+def told(site, pair, sliding):
+    """What login, refresh, hello and verify answer: status and cause."""
+    answers = [site.post(path, username="alice", password=PASSWORD)
+               for path in LOGINS]
+    answers += [site.post("/api/token/refresh/", refresh=pair["refresh"]),
+                site.post("/api/token/sliding/refresh/", token=sliding),
+                site.get("/api/hello/", pair["access"]),
+                site.get("/api/hello/", sliding),
+                site.post("/api/token/verify/", token=pair["refresh"])]
+    return [answer.status if answer.status == 200 else
+            (answer.status, answer.json()) for answer in answers]
+
+
+REFUSED_EVERYWHERE = [(401, body) for body in (
+    [REFUSED] * 3 +
+    [{"detail": "No active account found for the given token."}] * 2 +
+    [{"detail": "User is inactive", "code": "user_inactive"}] * 2 +
+    [{"detail": "Token is blacklisted", "code": "token_not_valid"}])]
+
+
+@pytest.mark.parametrize("way", WAYS_TO_ASK, ids=["user", "session", "name"])
+def test_whether_accounts_must_be_activated(new_site, way):
+    with new_site(**dict(SETTINGS, processes=1, check_user_is_active="no",
+                         auth_token_classes="access, sliding",
+                         **way)) as site:
+        site.add_user("alice", PASSWORD, None, "--unverified")
+        pair = site.login("alice")
+        sliding = site.post("/api/token/sliding/", username="alice",
+                            password=PASSWORD).json()["token"]
+        assert told(site, pair, sliding) == [200] * 8
+        # The switch is looked at each time, and ends nothing by itself.
+        site.configure(check_user_is_active="yes")
+        wait_for("all are refused", lambda: told(
+            site, pair, sliding) == REFUSED_EVERYWHERE)
+        site.sql("update postern.users set verified_at = now()")
+        assert told(site, pair, sliding) == [200] * 8
+        site.sql("update postern.users set verified_at = null")
+        assert told(site, pair, sliding) == REFUSED_EVERYWHERE
+        site.configure(check_user_is_active="no")
+        wait_for("all are let in", lambda: told(
+            site, pair, sliding) == [200] * 8)
 
 
 # How many sessions

@@ -121,6 +121,42 @@ def test_grace_is_still_open_just_before_its_end(site, alice):
     assert session(site) == (None, False)
 
 
+@pytest.mark.parametrize("refuses", ["yes", "no"])
+def test_whether_rotation_refuses_the_old_token(new_site, refuses):
+    """With no, as in Simple JWT, all tokens of the session stay good."""
+    with new_site(**dict(SETTINGS, processes=1, rotation_grace="0s",
+                         blacklist_after_rotation=refuses)) as site:
+        site.add_user("alice")
+        tokens = [site.login("alice")["refresh"]]
+        tokens.append(refresh(site, tokens[0]).json()["refresh"])
+        if refuses == "yes":
+            answer = site.post("/api/token/verify/", token=tokens[0])
+            assert answer.status == 401 and answer.json() == BLACKLISTED
+            for token in tokens:
+                answer = refresh(site, token)
+                assert answer.status == 401 and answer.json() == BLACKLISTED
+            assert session(site) == ("reuse", True)
+            return
+        # Before the previous one too, and in any order.
+        for number in (0, 1, 0, 2, 1):
+            answer = refresh(site, tokens[number])
+            assert answer.status == 200, answer
+            tokens.append(answer.json()["refresh"])
+            assert site.get("/api/hello/",
+                            answer.json()["access"]).status == 200
+        for token in tokens:
+            assert site.post("/api/token/verify/", token=token).status == 200
+        assert len({claims(token)["jti"] for token in tokens}) == len(tokens)
+        assert session(site) == (None, False)
+        assert reuses(site) == 0
+        # Logging out ends each of them.
+        assert site.post("/api/token/blacklist/",
+                         refresh=tokens[0]).status == 200
+        for token in tokens:
+            answer = refresh(site, token)
+            assert answer.status == 401 and answer.json() == BLACKLISTED
+
+
 def test_verify_never_ends_a_session(site, alice):
     refresh(site, alice["refresh"])
     site.sql("update postern.sessions set rotated_at = rotated_at - "

@@ -26,6 +26,17 @@ def signed(**changes):
     return jwt.encode({n: v for n, v in values.items() if v is not None}, KEY)
 
 
+def lifetime(site, token):
+    """Seconds from the login to refresh_exp, which is the session's end."""
+    end, seconds = site.sql(
+        "select extract(epoch from idle_expires)::bigint, extract(epoch from "
+        "idle_expires - date_trunc('second', rotated_at))::bigint "
+        "from postern.sessions where id = %s::uuid", claims(token)["sid"])[0]
+    got = claims(token)
+    assert got.get("refresh_exp", got.get("until")) == end
+    return seconds
+
+
 def refresh(site, token):
     return site.post("/api/token/sliding/refresh/", token=token)
 
@@ -51,7 +62,7 @@ def test_a_login_gives_one_token(site, token):
                         "user_id", "sid", "epoch"}
     assert got["token_type"] == "sliding" and got["user_id"] == subject
     assert got["exp"] - got["iat"] == 300
-    assert got["refresh_exp"] - got["iat"] in (86399, 86400)
+    assert lifetime(site, token) == 86400
     assert site.get("/api/hello/", token).status == 200
 
 
@@ -160,7 +171,7 @@ def test_both_classes(new_site):
                             password="Corr3ct-horse").json()["token"]
         got = claims(sliding)
         assert got["exp"] - got["iat"] == 120
-        assert got["until"] - got["iat"] in (7199, 7200)
+        assert lifetime(site, sliding) == 7200
         assert site.get("/api/hello/", sliding).status == 200
         pair = site.login("bob")
         assert site.get("/api/hello/", pair["access"]).status == 200
@@ -169,6 +180,37 @@ def test_both_classes(new_site):
             "AccessToken", "SlidingToken"]
         refused(refresh(site, signed(user_id=got["user_id"])),
                 "Token has no 'until' claim")
+
+
+@pytest.mark.parametrize("setting,refresh_exp", [
+    ("60d", 60 * 86400),  # it is exchanged longer, not longer open
+    ("2m", 120),          # nor open for longer than it is exchanged
+])
+def test_a_remembered_login(new_site, setting, refresh_exp):
+    with new_site(**dict(SETTINGS, remember_token_lifetime=setting)) as site:
+        site.add_user("bob")
+        for remember, seconds in (({"remember": True}, refresh_exp),
+                                  ({"remember": False}, 86400), ({}, 86400)):
+            answer = site.post("/api/token/sliding/", username="bob",
+                               password="Corr3ct-horse", **remember)
+            assert answer.status == 200, answer
+            # It stays so: an exchange does not move the end of exchanges.
+            for token in (answer.json()["token"], refresh(
+                    site, answer.json()["token"]).json()["token"]):
+                got = claims(token)
+                assert lifetime(site, token) == seconds, remember
+                assert got["exp"] == min(got["iat"] + 300,
+                                         got["refresh_exp"])
+        answer = site.post("/api/token/sliding/", username="bob",
+                           password="Corr3ct-horse", remember="perhaps")
+        assert (answer.status, answer.json()) == (400, {
+            "remember": ["Must be a valid boolean."]})
+
+
+def test_no_sliding_token_is_remembered_without_the_setting(site, token):
+    answer = site.post("/api/token/sliding/", username="alice",
+                       password="Corr3ct-horse", remember=True)
+    assert lifetime(site, answer.json()["token"]) == 86400
 
 
 def test_a_wrong_password_is_told_as_at_the_other_login(site, token):

@@ -248,3 +248,44 @@ def test_a_letter_that_waits_says_the_name_of_its_hour(new_site):
         wait_for("the letter", site.letters)
         assert "\nrenamed\n" in part(site.letters()[0], "plain")
         assert confirm(site, ticket_of(site.letters()[0]), "al").status == 204
+
+
+RESERVED = "This username is not available."
+
+
+def test_names_of_the_setting_are_nobodys(new_site):
+    """Wherever a name is chosen, in any case and spelling."""
+    setting = "Kings, \u00e9lan, \uff33\uff49\uff52"
+    with new_site(reserved_usernames=setting) as site:
+        site.add_user("alice", PASSWORD, None, "--subject", "seven")
+        alice = site.login("alice")["access"]
+        ticket = ask(site)
+
+        def register(name):
+            return site.post("/api/register/", username=name,
+                             email="new@example.com", password=PASSWORD)
+
+        for name in ("kings", "Kings", "KINGS",
+                     "\uff4b\uff49\uff4e\uff47\uff53", "\uff2bings",
+                     "\u00e9lan", "\u00c9LAN", "e\u0301lan", "sir", "SIR",
+                     "\uff53\uff49\uff52", "ADMIN", "\uff41dmin"):
+            answer = register(name)
+            assert (answer.status, answer.json()) == (
+                400, {"username": [RESERVED]}), name
+            for answer in (rename(site, alice, name),
+                           confirm(site, ticket, name)):
+                assert (answer.status, answer.json()) == (
+                    400, {"new_username": [RESERVED]}), name
+        assert names(site) == ["alice"]
+        # others are like any other, those that look much like it too
+        assert register("king").status == 201
+        assert rename(site, alice, "kingsley").status == 204
+        assert confirm(site, ticket, "elan").status == 204
+        assert names(site) == ["elan", "king"]
+
+
+def test_without_the_setting_they_are_like_any_other(site, alice):
+    assert rename(site, alice, "kings").status == 204
+    assert confirm(site, ask(site), "sir").status == 204
+    assert site.post("/api/register/", username="KINGS", password=PASSWORD,
+                     email="new@example.com").status == 201

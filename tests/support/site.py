@@ -161,9 +161,13 @@ class Home:
 
 
 class Program:
-    """One FastCGI program on a socket of its own, without a web server."""
+    """
+    One FastCGI program on a socket of its own, without a web server; `build`
+    is the directory of another build than the one under test.
+    """
 
-    def __init__(self, home, name, socket_path=None, **environment):
+    def __init__(self, home, name, socket_path=None, build=BUILD,
+                 **environment):
         self.home = home
         self.name = name
         self.socket = socket_path or home.path(f"run/{name}.alone")
@@ -175,7 +179,7 @@ class Program:
         self.stderr = home.path(f"log/{name}.stderr")
         with open(self.stderr, "ab") as stderr:
             self.process = subprocess.Popen(
-                [os.path.join(BUILD, "cgi-bin", name)], stdin=listener,
+                [os.path.join(build, "cgi-bin", name)], stdin=listener,
                 stdout=subprocess.DEVNULL, stderr=stderr, cwd="/",
                 env=home.environment(**environment),
                 preexec_fn=die_with_parent(signal.SIGKILL))

@@ -1,7 +1,9 @@
 """Tickets, 14 to 17, and what of mail (18) shows in the tables."""
 
 import base64
+import contextlib
 import hashlib
+import itertools
 import re
 
 import pytest
@@ -247,6 +249,75 @@ def test_three_letters_a_minute_from_a_peer(shipped):
     assert asked == [1, 1, 1, 0, 0]
     assert letters_asked(shipped, "/api/reset/", "other@example.com",
                          ["2001:db8:0:1::1"]) == 1
+
+
+# How many letters are as the settings say, whatever asks for them.
+
+WAYS = ["/api/reset/", "/api/reset/username/", "/api/activate/resend/",
+        "/api/me/email/", "/api/register/"]
+KINDS = {"/api/reset/": "reset", "/api/reset/username/": "username",
+         "/api/me/email/": "email"}
+
+
+@contextlib.contextmanager
+def counting(new_site, **settings):
+    """(site, ordered): ordered() says how many letters one request orders."""
+    numbers = itertools.count()
+    with new_site(shipped=True, trusted_proxies="127.0.0.1", worker=False,
+                  peer_attempts="1000", password_memory="8k",
+                  password_passes="1", **settings) as site:
+        site.add_user("ada")
+        bearer = site.login("ada")["access"]
+        held = 0
+
+        def ordered(path, address, peer):
+            nonlocal held
+            fields = {"/api/me/email/": {"current_password": OWN,
+                                         "new_email": address},
+                      "/api/register/": {"username": f"u{next(numbers)}",
+                                         "password": OWN, "email": address}}
+            answer = site.post(
+                path, fields.get(path, {"email": address}), bearer=bearer,
+                headers={"X-Forwarded-For": peer})
+            assert answer.status == (201 if "register" in path else 204)
+            # No bucket is filled again while this test runs; only the one of
+            # address_interval is, at once.
+            site.sql("update postern.throttle set at = now() + '1 h'")
+            site.sql("update postern.throttle set tokens = 1 where key = "
+                     "postern.throttle_key('letter ' || %s, %s)",
+                     KINDS.get(path, "activation"), address)
+            before, held = held, site.value(
+                "select count(*) from postern.outbox")
+            return held - before
+
+        yield site, ordered
+
+
+@pytest.mark.parametrize("number", [1, 2, 7])
+def test_as_many_letters_to_an_address_as_configured(new_site, number):
+    with counting(new_site, address_letters=number) as (_, ordered):
+        for way, path in enumerate(WAYS):
+            counts = [ordered(path, f"to{way}@example.com",
+                              f"192.0.{way}.{turn}")
+                      for turn in range(number + 2)]
+            assert counts == [1] * number + [0, 0], path
+            # Of another address nothing is spent.
+            assert ordered(path, f"other{way}@example.com",
+                           f"198.51.{way}.1") == 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 7])
+def test_as_many_letters_asked_by_a_peer_as_configured(new_site, number):
+    with counting(new_site, peer_letters=number) as (_, ordered):
+        for way, path in enumerate(WAYS[:-1]):
+            counts = [ordered(path, f"to{way}{turn}@example.com",
+                              f"192.0.2.{way}")
+                      for turn in range(number + 2)]
+            assert counts == [1] * number + [0, 0], path
+        # All that asks for letters is counted together.
+        counts = [ordered(WAYS[turn % 4], f"all{turn}@example.com",
+                          "198.51.100.1") for turn in range(number + 2)]
+        assert counts == [1] * number + [0, 0]
 
 
 def test_a_slow_mail_server_holds_nobody(new_site):
