@@ -7,8 +7,9 @@
  *	403 registration = closed
  *	429 too many registrations, with Retry-After
  *
- * user_create_password_retype asks for re_password as well; registration =
- * invitation for an invitation, which is for its address alone and proves it.
+ * user_create_password_retype asks for re_password as well, registration =
+ * invitation for an invitation, which is for its address alone and proves it;
+ * else there may be one.
  *
  * An address that has an account answers as a new one (registration_conflict
  * = hide): its owner is told by letter.

@@ -504,14 +504,14 @@ def test_what_was_only_begun_is_confirmed_by_nobody(two_step):
 def test_what_was_begun_long_before_the_change_stays(two_step, life, begun,
                                                      stays):
     """
-    Up to as long before the letter as the way back is good, it may be the
+    Up to as long before the change as the way back is good, it may be the
     thief's.
     """
     codes = enrol(two_step, two_step.login("alice")["access"])
     undo = moved(two_step, codes)
-    if life:
-        two_step.sql("update postern.tickets set expires = created_at + "
-                     "%s::interval where purpose = 'email_undo'", life)
+    two_step.sql("update postern.tickets set expires = created_at + "
+                 "%s::interval where purpose = 'email_undo'",
+                 life or "7 days")
     two_step.sql("update postern.users set totp_begun_at = t.created_at - "
                  "%s::interval from postern.tickets t "
                  "where t.purpose = 'email_undo'", begun)
@@ -527,3 +527,25 @@ def test_what_was_begun_long_before_the_change_stays(two_step, life, begun,
     assert answer.status == 200, answer
     assert two_step.get("/api/me/totp/", answer.json()["access"]).json() == {
         "enabled": True, "recovery_codes_left": 7}
+
+
+def test_a_letter_that_is_late_counts_from_the_change(new_site):
+    """Two days without letters; it was begun six days before the change."""
+    with new_site(worker=False, processes=1, totp_key="totp.key") as site:
+        site.write("totp.key", "totp-0123456789abcdefghijklmnopqrstuvwxyz\n",
+                   0o600)
+        site.add_user("alice")
+        access = site.login("alice")["access"]
+        codes = enrol(site, access)
+        assert site.post("/api/me/email/", bearer=access, new_email=NEW,
+                         current_password=PASSWORD,
+                         otp=codes[0]).status == 204
+        site.postern("mail", "run", "--once")
+        assert use(site, "confirm", links(site, NEW, "email")[0]).status == 204
+        site.sql("update postern.outbox set created_at = now() - "
+                 "interval '2 days' where purpose = 'email_changed'")
+        site.sql("update postern.users set totp_begun_at = now() - "
+                 "interval '8 days'")
+        site.postern("mail", "run", "--once")
+        assert use(site, "undo", links(site, OLD, "undo")[0]).status == 204
+        assert stored(site) == (False, False, 0)

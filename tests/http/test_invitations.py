@@ -192,10 +192,30 @@ def test_who_cannot_be_invited(site, arguments, status, words):
     assert site.value("select count(*) from postern.outbox") == 0
 
 
-def test_inviting_where_anybody_may_register_is_pointed_out(new_site):
-    with new_site(worker=False) as site:
-        assert "registration = invitation" in site.postern(
-            "invite", GUEST).stderr
+def test_an_invitation_counts_where_anybody_may_register(new_site):
+    """It proves the address and brings the groups, and stays one of a kind."""
+    with new_site(registration="open") as site:
+        token = invited(site, GUEST, "--group", "staff")
+        answer = register(site, "x" * 43)
+        assert (answer.status, answer.json()) == (400, INVALID)
+        assert register(site, token, address="eve@example.net").status == 400
+        assert register(site, token).status == 201
+        site.login("gwen")
+        assert site.sql("select name from postern.groups") == [("staff",)]
+        site.settle()
+        assert len(site.letters()) == 1
+        assert register(site, token, "gwen2").status == 400
+
+
+def test_nobody_is_invited_where_nobody_may_register(new_site):
+    with new_site(worker=False, registration="closed") as site:
+        done = site.postern("invite", GUEST, check=False)
+        assert done.returncode == 1
+        line = list(site.settings).index("registration") + 1
+        assert done.stderr == (
+            "postern: nobody can register: registration = closed in "
+            f"{site.path('postern.conf')}:{line}; set invitation\n")
+        assert site.value("select count(*) from postern.invitations") == 0
 
 
 def test_without_activation_letters_and_in_hiding(new_site):
