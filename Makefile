@@ -146,7 +146,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
 	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
 	    $(SHARED)/lighttpd/errors $(SHARED)/fail2ban/filter.d \
-	    $(SHARED)/fail2ban/jail.d \
+	    $(SHARED)/fail2ban/jail.d $(SHARED)/systemd \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
@@ -159,6 +159,8 @@ install: all
 	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
 	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
 	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
+	for unit in deploy/systemd/*; do sed -e 's|/usr/local/|$(PREFIX)/|' \
+	    $$unit > $(SHARED)/systemd/$${unit##*/} || exit 1; done
 	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \
 	    > $(SHARED)/postern.conf.example
 	sed -e 's|/usr/local/|$(PREFIX)/|' \

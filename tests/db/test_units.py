@@ -1,0 +1,84 @@
+"""systemd's units, as systemd itself reads them."""
+
+import glob
+import os
+import re
+import subprocess
+
+import pytest
+
+from support.site import BUILD, ROOT
+
+UNITS = os.path.join(ROOT, "deploy", "systemd")
+SERVICES = ["postern-mail", "postern-hook", "postern-clean"]
+COMMAND = re.compile(r"^ExecStart=/usr/local/bin/postern (.*)$", re.M)
+
+
+def read(name):
+    with open(os.path.join(UNITS, name)) as file:
+        return file.read()
+
+
+def analyze(*arguments):
+    return subprocess.run(["systemd-analyze", *arguments], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """The units in a folder, with the command of this build."""
+    for path in glob.glob(f"{UNITS}/postern-*"):
+        name = os.path.basename(path)
+        (tmp_path / name).write_text(read(name).replace(
+            "/usr/local/bin/postern", f"{BUILD}/postern"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("unit", [f"{name}.service" for name in SERVICES]
+                         + ["postern-clean.timer"])
+def test_systemd_finds_no_fault(installed, unit):
+    done = analyze("verify", str(installed / unit))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_systemd_would_find_one(installed):
+    unit = installed / "postern-mail.service"
+    unit.write_text(unit.read_text().replace("ProtectHome=yes",
+                                             "ProtectHom=yes"))
+    assert "ProtectHom" in analyze("verify", str(unit)).stdout
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_unit_may_do_little(installed, name):
+    """The exposure that systemd counts, of 10; 1.5 at most."""
+    done = analyze("security", "--offline=true", "--threshold=15",
+                   str(installed / f"{name}.service"))
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_lifts_it_for_sendmail_lifts_all_that_forbids_setuid(installed):
+    """systemd.exec(5): each of these implies NoNewPrivileges for a user."""
+    folder = installed / "postern-mail.service.d"
+    folder.mkdir()
+    (folder / "sendmail.conf").write_text(read("sendmail.conf"))
+    done = analyze("verify", str(installed / "postern-mail.service"))
+    assert (done.returncode, done.stdout) == (0, "")
+    implying = ("SystemCallFilter", "SystemCallArchitectures",
+                "RestrictAddressFamilies", "RestrictNamespaces",
+                "PrivateDevices", "ProtectKernelTunables",
+                "ProtectKernelModules", "ProtectKernelLogs", "ProtectClock",
+                "MemoryDenyWriteExecute", "RestrictRealtime",
+                "RestrictSUIDSGID", "LockPersonality", "NoNewPrivileges",
+                "ProtectHostname")
+    used = set(re.findall(r"^(\w+)=", read("postern-mail.service"), re.M))
+    lifted = set(re.findall(r"^(\w+)=(?:no|)$", read("sendmail.conf"), re.M))
+    assert used & set(implying) <= lifted
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_command_of_a_unit_exists(name):
+    command, = COMMAND.findall(read(f"{name}.service"))
+    done = subprocess.run([f"{BUILD}/postern", "--help"], text=True,
+                          stdout=subprocess.PIPE, check=True)
+    assert re.search(rf"^ *{command}\b", done.stdout, re.M), done.stdout
