@@ -11,6 +11,7 @@ import stat
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 import jwt
 import pytest
@@ -163,8 +164,11 @@ def test_settings_of_the_environment_reach_the_programs(trial):
     assert found >= {os.path.splitext(name)[0].encode() for name in programs}
 
 
-@pytest.mark.parametrize("page", ["/", "/activate.html", "/reset.html",
-                                  "/username.html"])
+PAGES = glob.glob("*.html", root_dir=os.path.join(ROOT, "deploy", "www"))
+
+
+@pytest.mark.parametrize("page", ["/", "/api/"] + sorted(
+    f"/{name}" for name in PAGES if name != "api.html"))
 def test_pages_are_closed_to_foreign_scripts(site, page):
     answer = site.get(page)
     assert answer.status == 200
@@ -176,8 +180,8 @@ def test_pages_are_closed_to_foreign_scripts(site, page):
     assert "server" not in answer.headers
     assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=",
                          answer.text)
-    for name in re.findall(r'(?:src|href)="([\w.]+)"', answer.text):
-        assert site.get("/" + name).status == 200
+    for name in re.findall(r'(?:src|href)="([\w./]+)"', answer.text):
+        assert site.get(urllib.parse.urljoin(page, name)).status == 200
 
 
 PATHS = [
