@@ -38,22 +38,26 @@ static bool changes_something(const char *method)
 	return strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
 }
 
+/* cookies_guard or cookies_guard_origin. */
+typedef enum outcome cookie_guard(struct request *request);
+
 /* A browser adds the cookie by itself: it counts where the page is ours. */
-static enum outcome find_cookie(struct request *request, const char **token)
+static enum outcome find_cookie(
+    struct request *request, cookie_guard *guard, const char **token)
 {
 	*token = cookies_access_token(request);
 	if (**token == '\0')
 		return CREDENTIALS_MISSING;
-	return changes_something(request->method) ? cookies_guard(request) : OK;
+	return changes_something(request->method) ? guard(request) : OK;
 }
 
-static enum outcome find_token(
-    struct request *request, const char *authorization, const char **token)
+static enum outcome find_token(struct request *request,
+    const char *authorization, cookie_guard *guard, const char **token)
 {
 	const char *scheme = next_word(request->arena, &authorization);
 
 	if (!is_scheme(request->config, scheme))
-		return find_cookie(request, token);
+		return find_cookie(request, guard, token);
 	*token = next_word(request->arena, &authorization);
 	if (**token == '\0' ||
 	    *next_word(request->arena, &authorization) != '\0')
@@ -78,10 +82,11 @@ typedef enum outcome user_question(
     struct request *request, const struct claims *claims, const char *groups);
 
 static enum outcome check(struct request *request, const char *authorization,
-    user_question *question, const char *groups)
+    user_question *question, const char *groups, cookie_guard *guard)
 {
 	const char *token = NULL;
-	enum outcome outcome = find_token(request, authorization, &token);
+	enum outcome outcome =
+	    find_token(request, authorization, guard, &token);
 
 	if (outcome != OK)
 		return outcome;
@@ -98,13 +103,13 @@ static enum outcome check(struct request *request, const char *authorization,
 
 enum outcome bearer_check(struct request *request, const char *authorization)
 {
-	return check(request, authorization, user_check, "");
+	return check(request, authorization, user_check, "", cookies_guard);
 }
 
 enum outcome bearer_check_user(
     struct request *request, const char *authorization)
 {
-	return check(request, authorization, user_ask, "");
+	return check(request, authorization, user_ask, "", cookies_guard);
 }
 
 /* The elements as lines. */
@@ -132,12 +137,12 @@ static bool token_has_group(const struct request *request)
 	return false;
 }
 
-enum outcome bearer_check_member(
-    struct request *request, const char *authorization)
+static enum outcome check_member(
+    struct request *request, const char *authorization, cookie_guard *guard)
 {
 	const struct config *config = request->config;
 	enum outcome outcome = check(request, authorization, user_check,
-	    lines_of(request->arena, config->require_group));
+	    lines_of(request->arena, config->require_group), guard);
 
 	/* The configuration may have been read again. */
 	config = request->config;
@@ -146,4 +151,16 @@ enum outcome bearer_check_member(
 	    request->claims.type == TOKEN_ACCESS && !token_has_group(request))
 		return PERMISSION_DENIED;
 	return outcome;
+}
+
+enum outcome bearer_check_member(
+    struct request *request, const char *authorization)
+{
+	return check_member(request, authorization, cookies_guard);
+}
+
+enum outcome bearer_check_foreign(
+    struct request *request, const char *authorization)
+{
+	return check_member(request, authorization, cookies_guard_origin);
 }

@@ -26,3 +26,9 @@ authenticator bearer_check_user;
  * Returns PERMISSION_DENIED when the user is in none.
  */
 authenticator bearer_check_member;
+
+/*
+ * The same for a request that another program will answer: a cookie counts for
+ * what changes something where the Origin is ours, whatever the body is.
+ */
+authenticator bearer_check_foreign;

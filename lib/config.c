@@ -46,7 +46,7 @@ static void interpret(struct reading *reading, struct config *config,
 		where = reading->path;
 	}
 	reading->where[index] = where;
-	fault = config_set(reading->arena, config, setting, given);
+	fault = config_set(reading->arena, config, config, setting, given);
 	if (fault != NULL)
 		reading_complain(reading, where,
 		    arena_printf(
@@ -173,6 +173,7 @@ const struct config *config_load(struct arena *arena, const char *path,
 		for (size_t i = 0; config_settings[i].name != NULL; i++)
 			interpret(&reading, config, environment, i);
 		interpret_members(&reading, config, environment);
+		reading_rules(&reading, config);
 	}
 	if (*reading.problems == '\0') {
 		fault = config_contradiction(arena, config);

@@ -50,6 +50,11 @@ enum cookie_samesite { SAMESITE_LAX, SAMESITE_STRICT, SAMESITE_NONE };
 
 enum login_field { LOGIN_USERNAME, LOGIN_EMAIL, LOGIN_EITHER };
 
+enum gate_match { MATCH_ALL, MATCH_ANY };
+
+/* A list: the last element is NULL. */
+typedef const char *const *config_list;
+
 /* What of a user can stand in a token or an answer. USER_ID is the subject. */
 enum user_column {
 	USER_ID,
@@ -69,10 +74,19 @@ struct custom_claim {
 	enum user_column column;
 };
 
-enum mail_transport { MAIL_SENDMAIL, MAIL_SMTP, MAIL_FOLDER };
+/*
+ * What the gate asks for at a path and below it: conditions of which all, or any
+ * one, must be met; without any, a token is enough. The last of a list has no
+ * path.
+ */
+struct gate_rule {
+	const char *path;   /* decoded; without a slash at the end */
+	config_list groups; /* names of groups: one condition each */
+	config_list claims; /* NAME=VALUE: the same */
+	enum gate_match match;
+};
 
-/* A list: the last element is NULL. */
-typedef const char *const *config_list;
+enum mail_transport { MAIL_SENDMAIL, MAIL_SMTP, MAIL_FOLDER };
 
 /* Durations are seconds. Strings are never NULL; "" stands for not set. */
 struct config {
@@ -123,6 +137,11 @@ struct config {
 	enum token_transport token_transport;
 	bool access_cookie;
 	enum cookie_samesite cookie_samesite;
+
+	/* the gate */
+	config_list gate_claims;       /* names of claims */
+	const char *gate_login_url;    /* of the sign-in page; "": 401 always */
+	const struct gate_rule *gate_rules;
 
 	/* passwords */
 	int64_t password_memory;       /* bytes of Argon2id */

@@ -1,4 +1,5 @@
 /* config_contradiction.c - what cannot be set together. */
+#include <ctype.h>
 #include <string.h>
 
 #include "config_settings.h"
@@ -9,6 +10,26 @@ static bool is_one_of(const char *text, const char *const *list)
 		if (strcmp(*list, text) == 0)
 			return true;
 	return false;
+}
+
+/* Whether each claim has a variable of its own: POSTERN_CLAIM_... */
+static bool are_distinct(config_list names)
+{
+	for (; *names != NULL; names++)
+		for (config_list other = names + 1; *other != NULL; other++) {
+			size_t i = 0;
+
+			while ((*names)[i] != '\0' &&
+			    (toupper((unsigned char)(*names)[i]) ==
+				    toupper((unsigned char)(*other)[i]) ||
+				(!isalnum((unsigned char)(*names)[i]) &&
+				    !isalnum((unsigned char)(*other)[i]) &&
+				    (*other)[i] != '\0')))
+				i++;
+			if ((*names)[i] == (*other)[i])
+				return false;
+		}
+	return true;
 }
 
 /* Two claims of one name, or a name whose meaning is not ours to choose. */
@@ -87,6 +108,9 @@ static const char *tokens_contradiction(
 		return "on_login, on_login_failed, on_reuse, on_register, "
 		       "on_password_changed: what is told is signed; name a file in "
 		       "hook_key and run postern hook key";
+	if (!are_distinct(config->gate_claims))
+		return "gate_claims: two of them would be one variable, letters in "
+		       "upper case and all else _; allowed: names that differ then";
 	return claims_contradiction(arena, config);
 }
 

@@ -30,6 +30,8 @@ static char *next_line(char *line, int size, void *context)
 		return NULL;
 	reading->line++;
 	reading->is_continued = line[0] == ' ' || line[0] == '\t';
+	if (line[0] == '[')
+		reading_section(reading, line);
 	reading->has_colon = line[strcspn(line, "=:")] == ':';
 	length = strlen(line);
 	if (length + 1 == (size_t)size && line[length - 1] != '\n') {
@@ -78,6 +80,23 @@ void reading_add_member(struct reading *reading, const struct setting *setting,
 	reading->last_member = &member->next;
 }
 
+void reading_keep(struct reading *reading, struct written *written,
+    const char *name, const char *value)
+{
+	if (written->text != NULL && reading->is_continued) {
+		written->text =
+		    arena_printf(reading->arena, "%s %s", written->text, value);
+	} else if (written->text != NULL) {
+		reading_complain(reading, reading_line(reading, reading->line),
+		    arena_printf(reading->arena,
+			"%s: set before in line %d; once is allowed", name,
+			written->line));
+	} else {
+		written->text = arena_string(reading->arena, value);
+		written->line = reading->line;
+	}
+}
+
 static const char *all_names(struct arena *arena)
 {
 	const char *names = config_settings[0].name;
@@ -120,11 +139,8 @@ static int keep(
 	const struct setting *setting = NULL;
 	size_t index = 0;
 
-	if (section[0] != '\0') {
-		reading_complain(reading, where,
-		    arena_printf(reading->arena,
-			"[%s]: there are no sections; settings stand alone",
-			section));
+	if (section[0] != '\0' || reading->section != NULL) {
+		reading_section_keep(reading, section, name, value);
 		return 1;
 	}
 	setting = find_setting(name, &index);
@@ -140,18 +156,7 @@ static int keep(
 		return 1;
 	}
 	written = &reading->values[index];
-	if (written->text != NULL && reading->is_continued) {
-		written->text =
-		    arena_printf(reading->arena, "%s %s", written->text, value);
-	} else if (written->text != NULL) {
-		reading_complain(reading, where,
-		    arena_printf(reading->arena,
-			"%s: set before in line %d; once is allowed", name,
-			written->line));
-	} else {
-		written->text = arena_string(reading->arena, value);
-		written->line = reading->line;
-	}
+	reading_keep(reading, written, name, value);
 	return 1;
 }
 

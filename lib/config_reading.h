@@ -17,6 +17,17 @@ struct member {
 	const char *name, *text, *where;
 };
 
+#define GATE_SETTINGS 3
+
+/* One [gate PATH], in the order written. */
+struct section {
+	struct section *next;
+	const char *title; /* as it is written between the brackets */
+	const char *path;
+	int line;
+	struct written values[GATE_SETTINGS];
+};
+
 struct reading {
 	struct arena *arena;
 	const char *path;
@@ -28,6 +39,7 @@ struct reading {
 	struct written *values; /* one for each setting */
 	const char **where;     /* the same: FILE:LINE, or what else sets it */
 	struct member *members, **last_member;
+	struct section *sections, *section; /* the last one; NULL: none yet */
 	const char *problems;
 };
 
@@ -44,6 +56,23 @@ size_t reading_prefix(const struct setting *setting);
 /* Adds claim.NAME; `where` must live as long as the reading. */
 void reading_add_member(struct reading *reading, const struct setting *setting,
     const char *name, const char *text, const char *where);
+
+/* Keeps the value of a setting; a further line of it is added. */
+void reading_keep(struct reading *reading, struct written *written,
+    const char *name, const char *value);
+
+/* Begins a section with this line of the file, or complains. */
+void reading_section(struct reading *reading, const char *line);
+
+/*
+ * Keeps a setting of the section that has begun, or complains. `section` is how
+ * libinih has its title, perhaps cut.
+ */
+void reading_section_keep(struct reading *reading, const char *section,
+    const char *name, const char *value);
+
+/* Sets config->gate_rules from the sections, or complains. */
+void reading_rules(struct reading *reading, struct config *config);
 
 /* Reads the file into values and members, or complains. */
 void reading_file(struct reading *reading);

@@ -127,7 +127,7 @@ static const char *check_scheme(const char *value)
 	    : "allowed: words such as Bearer, JWT";
 }
 
-static const char *check_claim(const char *value)
+const char *config_check_claim(const char *value)
 {
 	return value[0] != '\0' && strlen(value) <= CLAIM_NAME_MAX &&
 		value[strspn(value, NAME_CHARACTERS ".:/")] == '\0'
@@ -142,7 +142,7 @@ static const char *check_token_class(const char *value)
 	    : "allowed: access, sliding";
 }
 
-static const char *check_group(const char *value)
+const char *config_check_group(const char *value)
 {
 	return value[strspn(value, NAME_CHARACTERS "@.+ ")] == '\0'
 	    ? NULL
@@ -155,6 +155,22 @@ static const char *check_column(const char *value)
 	    ? NULL
 	    : "allowed: id, username, email, first_name, last_name, groups, "
 	      "is_staff";
+}
+
+/* It is written into a header, with more behind it. */
+static const char *check_sign_in(const char *value)
+{
+	bool is_path = value[0] == '/' && value[1] != '/';
+	bool is_url = strncmp(value, "https://", 8) == 0 ||
+	    strncmp(value, "http://", 7) == 0;
+
+	for (const char *c = value; *c != '\0'; c++)
+		if (*c <= ' ' || *c > '~' || strchr("\"#<>\\", *c) != NULL)
+			is_path = is_url = false;
+	return is_path || is_url || value[0] == '\0'
+	    ? NULL
+	    : "allowed: a path such as /signin.html or an address with "
+	      "https://, without blanks and #";
 }
 
 /* Whether the address is at this host: a port, a path or nothing follows, and no
@@ -192,7 +208,7 @@ static const char *check_hook(const char *value)
 #define PATH(n, d, h) { #n, SETTING_PATH, AT(n), d, h, 0, 0, NULL, NULL }
 #define LIST_OF(n, d, c, h) { #n, SETTING_LIST, AT(n), d, h, 0, 0, NULL, c }
 #define LIST(n, c, h) LIST_OF(n, "", c, h)
-#define CLAIM(n, d, h) TEXT(n, d, check_claim, h)
+#define CLAIM(n, d, h) TEXT(n, d, config_check_claim, h)
 #define SWITCH(n, d, h) { #n, SETTING_SWITCH, AT(n), d, h, 0, 0, NULL, NULL }
 #define DURATION(n, d, lo, hi, h) \
 	{ #n, SETTING_DURATION, AT(n), d, h, lo, hi, NULL, NULL }
@@ -239,7 +255,7 @@ SWITCH(check_revoke_token, "no", "tokens without revoke_token_claim are refused"
 CLAIM(revoke_token_claim, "epoch", "claim that a change of password makes stale"),
 { "claim.NAME", SETTING_CLAIMS, AT(claims), "",
 	"column of the user that access tokens carry as NAME", 0, 0, user_columns,
-	check_claim },
+	config_check_claim },
 
 CHOICE(access_check, "user", access_checks,
 	"what a protected endpoint asks the database for"),
@@ -250,7 +266,10 @@ DURATION(remember_token_lifetime, "0s", 0, 10 * YEAR,
 NUMBER(session_limit, "0", 0, 100000, "sessions of a user; the oldest ends; 0: no limit"),
 CHOICE(login_field, "username", login_fields, "what a user logs in with"),
 LIST(obtain_response, check_column, "columns of the user in the answer to a login"),
-LIST(require_group, check_group, "groups that protected endpoints ask for: one of them"),
+LIST(require_group, config_check_group, "groups that protected endpoints ask for: one of them"),
+
+LIST(gate_claims, config_check_claim, "claims that the gate hands on"),
+TEXT(gate_login_url, "", check_sign_in, "sign-in page that the gate sends browsers to"),
 
 CHOICE(token_transport, "body", token_transports, "how tokens reach the client"),
 SWITCH(access_cookie, "no", "the access token is a cookie as well"),

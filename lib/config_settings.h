@@ -32,11 +32,16 @@ extern const struct setting config_settings[];
 size_t config_settings_count(void);
 
 /*
- * Sets the field of the configuration. Returns NULL, or what is wrong with
- * the value and what is allowed (in the arena).
+ * Sets the field in `fields`, which is the configuration itself or a part of it
+ * with settings of its own. Returns NULL, or what is wrong with the value and
+ * what is allowed (in the arena).
  */
-const char *config_set(struct arena *arena, struct config *config,
-    const struct setting *setting, const char *value);
+const char *config_set(struct arena *arena, const struct config *config,
+    void *fields, const struct setting *setting, const char *value);
+
+/* Whether a value is the name of a group, or of a claim: checks of settings. */
+const char *config_check_group(const char *value);
+const char *config_check_claim(const char *value);
 
 /*
  * The same for one member of a family such as claim.NAME: `member` is NAME.

@@ -146,12 +146,12 @@ static const char *resolve(struct arena *arena, const struct config *config,
 	    arena, "%s/%s", directory_of(arena, config->path), value);
 }
 
-const char *config_set(struct arena *arena, struct config *config,
-    const struct setting *setting, const char *value)
+const char *config_set(struct arena *arena, const struct config *config,
+    void *fields, const struct setting *setting, const char *value)
 {
 	static const int64_t seconds[] = { 1, 60, 3600, DAY };
 	static const int64_t bytes[] = { 1024, MIB };
-	void *field = (char *)config + setting->offset;
+	void *field = (char *)fields + setting->offset;
 
 	switch (setting->kind) {
 	case SETTING_TEXT:

@@ -89,6 +89,12 @@ enum outcome cookies_guard(struct request *request)
 	return has_origin || has_type ? OK : CROSS_SITE;
 }
 
+enum outcome cookies_guard_origin(struct request *request)
+{
+	return *request->origin != '\0' && is_our_origin(request) ? OK
+								  : CROSS_SITE;
+}
+
 static void set(struct request *request, const char *name, const char *value,
     const char *path, int64_t seconds)
 {

@@ -25,6 +25,14 @@ const char *cookies_access_token(const struct request *request);
  */
 enum outcome cookies_guard(struct request *request);
 
+/*
+ * The same for what is not ours to read, forms included: whatever the media
+ * type, there must be such an Origin, which every browser sends with what
+ * changes something.
+ * Returns OK or CROSS_SITE.
+ */
+enum outcome cookies_guard_origin(struct request *request);
+
 /* Sets the cookie in the answer, until the token ends. */
 void cookies_give_refresh_token(
     struct request *request, const char *token, int64_t exp);

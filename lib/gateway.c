@@ -255,6 +255,13 @@ const char *gateway_parameter(const struct gateway *gateway, const char *name)
 	return value != NULL ? value : "";
 }
 
+/* libfcgi puts the role before all that the web server says. */
+bool gateway_is_authorizer(const struct gateway *gateway)
+{
+	return strcmp(gateway_parameter(gateway, "FCGI_ROLE"), "AUTHORIZER") ==
+	    0;
+}
+
 /* Reads up to `size` bytes of CGI's standard input before the deadline. */
 static size_t read_input(
     const struct gateway *gateway, char *buffer, size_t size)
@@ -367,7 +374,9 @@ void gateway_answer(struct gateway *gateway, const char *head, size_t head_size,
 		write_output(gateway, body, body_size);
 		return;
 	}
-	drain(gateway);
+	/* An authorizer is sent no body, and by some not even its end. */
+	if (!gateway_is_authorizer(gateway))
+		drain(gateway);
 	FCGX_PutStr(head, (int)head_size, gateway->request.out);
 	FCGX_PutStr(body, (int)body_size, gateway->request.out);
 	finish(gateway);

@@ -42,6 +42,12 @@ int64_t gateway_deadline(const struct gateway *gateway);
 const char *gateway_parameter(const struct gateway *gateway, const char *name);
 
 /*
+ * Returns true in the role of an authorizer (FastCGI specification 1.0, section
+ * 6.3): the web server asks whether it may go on.
+ */
+bool gateway_is_authorizer(const struct gateway *gateway);
+
+/*
  * Reads the whole body, with CONTENT_LENGTH or to its end.
  * Returns OK and sets *body (in the arena, a NUL behind it) and *size;
  * BODY_TOO_LARGE beyond `limit` bytes; REQUEST_MALFORMED when it is shorter or

@@ -45,6 +45,9 @@ int introduce_service(const struct service *service)
 	printf("%s - a FastCGI and CGI program of Postern. A web server runs "
 	       "it; it answers:\n",
 	    service->name);
+	if (service->routes->method == NULL)
+		printf("whether any request may pass, to a server that asks an "
+		       "authorizer or by auth_request.\n");
 	for (const struct route *route = service->routes; route->method != NULL;
 	     route++)
 		introduce_route(route);

@@ -12,6 +12,8 @@ static const struct answer answers[OUTCOMES] = {
 	[CREATED] = { "created", 201, SHAPE_REPLY, 0, 0 },
 	[NO_CONTENT] = { "no_content", 204, SHAPE_NONE, 0, 0 },
 	[OPTIONS_ANSWERED] = { "options", 204, SHAPE_NONE, 0, 0 },
+	[ADMITTED] = { "admitted", 200, SHAPE_NONE, 0, 0 },
+	[SIGN_IN_FIRST] = { "sign_in_first", 303, SHAPE_NONE, 0, 0 },
 
 	[REQUEST_MALFORMED] = { "request_malformed", 400, SHAPE_DETAIL,
 		"Malformed request.", 0 },
@@ -124,6 +126,7 @@ static const struct {
 	const char *reason;
 } reasons[] = {
 	{ 200, "OK" }, { 201, "Created" }, { 204, "No Content" },
+	{ 303, "See Other" },
 	{ 400, "Bad Request" }, { 401, "Unauthorized" }, { 403, "Forbidden" },
 	{ 404, "Not Found" }, { 405, "Method Not Allowed" },
 	{ 406, "Not Acceptable" }, { 408, "Request Timeout" },

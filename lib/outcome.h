@@ -12,6 +12,8 @@ enum outcome {
 	CREATED,                /* 201 with the handler's reply */
 	NO_CONTENT,             /* 204 */
 	OPTIONS_ANSWERED,       /* 204 with Allow */
+	ADMITTED,               /* 200: the gate lets a request through */
+	SIGN_IN_FIRST,          /* 303 to the sign-in page */
 
 	REQUEST_MALFORMED,      /* the request itself is damaged */
 	REQUEST_TIMED_OUT,      /* its body did not arrive in time */

@@ -60,6 +60,15 @@ struct route {
 	authenticator *authenticate; /* NULL: open to everybody */
 };
 
+struct gateway;
+
+/*
+ * Decides on a request for what is not ours, whatever its path and method are:
+ * ADMITTED or why not.
+ */
+typedef enum outcome gatekeeper(struct request *request,
+    const struct gateway *gateway, const char *authorization);
+
 /* A program: its routes, and how it comes to keys. What it does not name is
  * not linked into it. */
 struct service {

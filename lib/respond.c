@@ -111,7 +111,8 @@ static const char *challenge_of(const struct request *request)
 /* CORS (the Fetch standard, section 3.2): exact origins, never "*". */
 static const char *cors_of(const struct request *request, enum outcome outcome)
 {
-	if (request->config == NULL ||
+	/* What the gate lets through, somebody else answers. */
+	if (request->config == NULL || outcome == ADMITTED ||
 	    *request->config->cors_allowed_origins == NULL)
 		return "";
 	if (!is_allowed_origin(request))

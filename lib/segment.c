@@ -72,6 +72,37 @@ const char *segment_string(const struct segment *segment, const char *name)
 	return plain_string(member(segment, name));
 }
 
+static const char *text_of(
+    struct arena *arena, const struct segment *segment, const char *name)
+{
+	struct json_object *value = member(segment, name);
+	int64_t integer = 0;
+
+	if (json_object_is_type(value, json_type_boolean))
+		return json_object_get_boolean(value) ? "true" : "false";
+	if (segment_integer(segment, name, &integer))
+		return arena_printf(arena, "%lld", (long long)integer);
+	return plain_string(value);
+}
+
+const char *const *segment_texts(
+    struct arena *arena, const struct segment *segment, const char *name)
+{
+	struct json_object *value = member(segment, name);
+	bool is_array = json_object_is_type(value, json_type_array);
+	size_t count = is_array ? json_object_array_length(value) : 1;
+	const char **texts = arena_alloc(arena, (count + 1) * sizeof *texts);
+
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = is_array
+		    ? plain_string(json_object_array_get_idx(value, i))
+		    : text_of(arena, segment, name);
+		if (texts[i] == NULL)
+			return NULL;
+	}
+	return texts;
+}
+
 bool segment_integer(
     const struct segment *segment, const char *name, int64_t *value)
 {

@@ -43,6 +43,14 @@ bool segment_integer(
 bool segment_date(
     const struct segment *segment, const char *name, int64_t *seconds);
 
+/*
+ * Returns a member as a list of texts, NULL behind the last (in the arena): a
+ * string, an integer or a boolean is a list of one, an array of strings one of
+ * many. NULL when it is absent, anything else, or has a NUL character in it.
+ */
+const char *const *segment_texts(
+    struct arena *arena, const struct segment *segment, const char *name);
+
 /* Returns the number of elements of a list, -1 when the member is none. */
 int segment_count(const struct segment *segment, const char *name);
 

@@ -79,23 +79,29 @@ static const char *header_parameter(struct arena *arena, const char *name)
 	return parameter;
 }
 
+/* The header in which a token comes. */
+static const char *authorization_of(
+    const struct request *request, const struct gateway *gateway)
+{
+	const char *name =
+	    header_parameter(request->arena, request->config->auth_header_name);
+	const char *header = gateway_parameter(gateway, name);
+
+	/* Where Apache has rewritten the path. A client cannot set it: what it
+	 * sends becomes HTTP_*. */
+	return *header != '\0'
+	    ? header
+	    : gateway_parameter(
+		  gateway, arena_printf(request->arena, "REDIRECT_%s", name));
+}
+
 /* Looks at the header when a route of this path asks for it. */
 static enum outcome authenticate(struct request *request,
     const struct gateway *gateway, authenticator *check)
 {
-	const char *name = NULL, *header = NULL;
-
-	if (check == NULL)
-		return OK;
-	name =
-	    header_parameter(request->arena, request->config->auth_header_name);
-	header = gateway_parameter(gateway, name);
-	/* Where Apache has rewritten the path. A client cannot set it: what it
-	 * sends becomes HTTP_*. */
-	if (*header == '\0')
-		header = gateway_parameter(
-		    gateway, arena_printf(request->arena, "REDIRECT_%s", name));
-	return check(request, header);
+	return check != NULL
+	    ? check(request, authorization_of(request, gateway))
+	    : OK;
 }
 
 static void describe(struct request *request, const struct gateway *gateway)
@@ -133,6 +139,16 @@ static void confine(const struct config *config)
 {
 	if (config->mail_delivery != DELIVERY_SPAWN)
 		sandbox_lock();
+}
+
+static enum outcome decide(
+    gatekeeper *gate, struct request *request, const struct gateway *gateway)
+{
+	if (request->config == NULL)
+		return UNAVAILABLE;
+	confine(request->config);
+	describe(request, gateway);
+	return gate(request, gateway, authorization_of(request, gateway));
 }
 
 /* The way of a request, cheap checks before dear ones. */
@@ -180,8 +196,8 @@ static enum outcome handle(const struct service *service,
 								 : outcome;
 }
 
-static void serve(const struct service *service, struct app *app,
-    struct arena *arena, struct gateway *gateway)
+static void serve(const struct service *service, gatekeeper *gate,
+    struct app *app, struct arena *arena, struct gateway *gateway)
 {
 	struct request request = {
 		.arena = arena, .app = app, .headers = "", .cookies = ""
@@ -197,13 +213,20 @@ static void serve(const struct service *service, struct app *app,
 	    arena_string(arena, gateway_parameter(gateway, "REQUEST_METHOD"));
 	request.origin =
 	    arena_string(arena, gateway_parameter(gateway, "HTTP_ORIGIN"));
-	outcome = handle(service, &request, gateway);
+	outcome = gate != NULL ? decide(gate, &request, gateway)
+			       : handle(service, &request, gateway);
 	respond(&request, outcome, gateway);
 	if (request.after != NULL)
 		request.after(&request);
 }
 
 int service_main(const struct service *service, int argc, char **argv)
+{
+	return service_main_gate(service, NULL, argc, argv);
+}
+
+int service_main_gate(
+    const struct service *service, gatekeeper *gate, int argc, char **argv)
 {
 	struct app app = { 0 };
 	struct arena *arena = NULL;
@@ -231,7 +254,7 @@ int service_main(const struct service *service, int argc, char **argv)
 	    app.config != NULL ? app.config->time_limit : TIME_LIMIT)) {
 		snprintf(id, sizeof id, "#%lu", ++count);
 		log_request(id);
-		serve(service, &app, arena, gateway);
+		serve(service, gate, &app, arena, gateway);
 		arena_reset(arena);
 		log_request("");
 	}

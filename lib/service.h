@@ -8,3 +8,10 @@
  * Returns the exit status: 0 after a graceful stop.
  */
 int service_main(const struct service *service, int argc, char **argv);
+
+/*
+ * The same for a program without routes: `gate` decides on every request,
+ * FastCGI authorizer or not.
+ */
+int service_main_gate(
+    const struct service *service, gatekeeper *gate, int argc, char **argv);

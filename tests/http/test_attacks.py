@@ -273,6 +273,7 @@ REAUTH = {"reauth_attempt", "reauth_failed", "reauth_passed"}
 SERVES = {
     "health": {"health"},
     "hello": BEARER,
+    "authorize": BEARER | {"gate_user"},
     "token_verify": {"session_state"},
     "token_refresh": {"session_refresh", "session_state"},
     "token_blacklist": {"session_end", "session_state"},

@@ -104,9 +104,10 @@ def answer(output):
     return Answer(status, headers, body)
 
 
-def call(path, method, target, body=b"", timeout=10, **more):
+def call(path, method, target, body=b"", timeout=10, role=RESPONDER, **more):
     """Sends a good request to the socket and returns the Answer."""
     with connect(path, timeout) as peer:
-        peer.sendall(request(parameters(method, target, body, **more), body))
+        peer.sendall(request(parameters(method, target, body, **more), body,
+                             role))
         output, _ = receive(peer)
     return answer(output)
