@@ -15,6 +15,27 @@ from support.site import BUILD, ROOT, Program, free_port, wait_for
 DEPLOY = os.path.join(ROOT, "deploy", "gate")
 
 
+# Says which headers have come.
+BACKEND = """
+import http.server, json, sys
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        text = json.dumps(self.headers.items()).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Echo).serve_forever()
+"""
+
+
+def answers(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def deployed(name, house, **more):
     """A file of deploy/gate with nothing but paths replaced."""
     with open(os.path.join(DEPLOY, name)) as file:
@@ -37,8 +58,9 @@ class Server(Client):
     kinds = ("php", "cgi")
     # What is said to a client when the program says 503, or nothing.
     away = (503,)
-    # Whether a refusal is the program's own answer.
-    says_why = True
+    # What it says to who has no token; None: a page of its own.
+    detail = "Authentication credentials were not provided."
+    restarts, proxies = True, False
     # Of two headers Authorization, whether one counts.
     takes_one_of_two = False
     # What else a script sees by names such as ours.
@@ -65,8 +87,7 @@ class Server(Client):
     def _listens(self):
         if self.process.poll() is not None:
             raise AssertionError(f"{self.name}: {self.house.logged()}")
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return answers(self.port)
 
     def run(self, *command, **more):
         """Starts a process of its own group."""
@@ -156,4 +177,60 @@ include "{house.path('gate.conf')}"
                                 house.path("lighttpd.conf"))
 
 
-SERVERS = [Lighttpd]
+class Nginx(Server):
+    """auth_request; a program on a socket, as systemd or spawn-fcgi gives."""
+
+    name = "nginx"
+    kinds = ("php",)
+    detail = "Authentication required."
+    restarts, proxies = False, True
+
+    def start(self):
+        house = self.house
+        backend = free_port()
+        # One line a claim, as the file says.
+        text = re.sub(
+            r"(?m)^\s*#(.*CLAIM_PLAN .*|.*claim_plan \$up.*)$",
+            lambda m: m[1] + re.sub("plan", "tags", re.sub(
+                "PLAN", "TAGS", m[1])),
+            deployed("nginx.conf", house, **{
+                "/run/php/php-fpm.sock": house.path("run/php"),
+                "127.0.0.1:8000": f"127.0.0.1:{backend}"}))
+        # The block for a program behind HTTP.
+        text = re.sub(r"(?s)\t#location.*?\t#}\n",
+                      lambda m: m[0].replace("#", ""), text)
+        shutil.copy("/etc/nginx/fastcgi_params", house.path("fastcgi_params"))
+        house.write("gate.conf", text)
+        folders = "".join(
+            f"{kind}_temp_path {house.path('run')}/{kind};\n" for kind in (
+                "client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        house.write("nginx.conf", f"""
+daemon off;
+worker_processes 1;
+{"user root;" if os.getuid() == 0 else ""}
+pid {house.path('run/nginx.pid')};
+error_log {house.path('log/nginx.log')};
+events {{}}
+http {{
+access_log off;
+default_type text/plain;
+{folders}
+server {{
+listen 127.0.0.1:{self.port};
+root {house.path('www')};
+rewrite ^/rewritten/(.*)$ /members/staff/$1 last;
+include {house.path('gate.conf')};
+}}
+}}
+""")
+        house.write("backend.py", BACKEND)
+        self.run("/usr/bin/python3", house.path("backend.py"), str(backend))
+        wait_for("the program behind HTTP", lambda: answers(backend))
+        self.run_fastcgi(house.path("run/php"), "/usr/bin/php-cgi")
+        self.authorize = self.run_fastcgi(
+            house.path("run/authorize"), f"{BUILD}/cgi-bin/authorize")
+        self.process = self.run("nginx", "-c", house.path("nginx.conf"),
+                                "-e", house.path("log/nginx.log"))
+
+
+SERVERS = [Lighttpd, Nginx]

@@ -53,12 +53,11 @@ def test_without_a_token(web):
 
 
 def test_the_answer_of_a_refusal_is_json(web):
-    if not web.says_why:
-        pytest.skip("this server has words of its own")
+    if web.detail is None:
+        pytest.skip("this server has a page of its own")
     answer = web.get("/members/secret.txt")
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json() == {
-        "detail": "Authentication credentials were not provided."}
+    assert answer.json() == {"detail": web.detail}
 
 
 def test_with_a_token(web):
@@ -192,6 +191,29 @@ def test_two_authorizations(web):
             # Where a server takes one of two, it is a good token's or none's.
             assert closed(answer) or other == good or \
                 web.takes_one_of_two, (headers, answer)
+
+
+def test_a_program_behind_http(web):
+    """Headers are the gate's, or none."""
+    if not web.proxies:
+        pytest.skip("scripts alone")
+    for times in (1, 2):
+        answer = web.request("GET", "/members/app/x", None, FORGED * times + [
+            ("Authorization", f"Bearer {signed(web.sam, plan='gold')}")])
+        assert answer.status == 200
+        assert {(name.lower(), value) for name, value in answer.json()
+                if "postern" in name.lower() and
+                name.lower().startswith("x")} == {
+            ("x-postern-user-id", claims_of(web.sam)["user_id"]),
+            ("x-postern-username", "sam"),
+            ("x-postern-groups", "night shift,staff"),
+            ("x-postern-claim-plan", "gold")}
+        answer = web.request("GET", "/members/app/x", None, FORGED * times + [
+            ("Authorization", f"Bearer {web.alice}")])
+        assert not {"x-postern-groups", "x-postern-claim-plan"} & {
+            name.lower() for name, _ in answer.json()}
+        assert web.request("GET", "/members/app/x", None,
+                           FORGED * times).status == 401
 
 
 # The bypass spellings
@@ -332,3 +354,7 @@ def test_killed_it_is_never_open(web):
             statuses.add(answer.status)
             assert answer.status >= 400 and closed(answer), answer
     assert statuses <= {401, 500, 502, 503}
+    if not web.restarts:
+        for path in everything(web):
+            answer = web.get(path, web.alice)
+            assert answer.status in web.away and closed(answer)
