@@ -14,7 +14,7 @@
 #include "segment.h"
 #include "user_id.h"
 
-#define PATHS_MAX 4
+#define PATHS_MAX 5
 
 static config_list lines_of(struct arena *arena, const char *lines)
 {
@@ -88,6 +88,25 @@ static enum outcome identify(
 }
 
 /*
+ * The path of the file that Apache has found, as it says no other: where what
+ * is served begins, and the prefix of paths there.
+ */
+static const char *file_of(struct arena *arena, const struct gateway *gateway)
+{
+	const char *root = gateway_parameter(gateway, "CONTEXT_DOCUMENT_ROOT");
+	const char *file = gateway_parameter(gateway, "SCRIPT_FILENAME");
+	size_t length = strlen(root);
+
+	while (length > 0 && root[length - 1] == '/')
+		length--;
+	if (*root == '\0' || strncmp(file, root, length) != 0 ||
+	    file[length] != '/')
+		return "";
+	return arena_printf(arena, "%s%s",
+	    gateway_parameter(gateway, "CONTEXT_PREFIX"), file + length);
+}
+
+/*
  * Every path that the request goes by. Returns their number, 0 when one cannot
  * be compared.
  */
@@ -105,6 +124,7 @@ static size_t paths_of(struct arena *arena, const struct gateway *gateway,
 		{ gateway_parameter(gateway, "REDIRECT_URI"), true },
 		{ gateway_parameter(gateway, "DOCUMENT_URI"), false },
 		{ script, false },
+		{ file_of(arena, gateway), false },
 	};
 	size_t count = 0;
 

@@ -10,8 +10,8 @@
 /*
  * Checks the token as bearer_check_foreign does, then the rules of the paths of
  * the request: what the client has asked for (REQUEST_URI) and what the web
- * server has made of it, where it says so (REDIRECT_URI, DOCUMENT_URI, or
- * SCRIPT_NAME with PATH_INFO). Of each the rule of the longest path counts.
+ * server has made of it, where it says so (REDIRECT_URI, DOCUMENT_URI,
+ * SCRIPT_NAME with PATH_INFO, SCRIPT_FILENAME below CONTEXT_DOCUMENT_ROOT). Of each the rule of the longest path counts.
  *
  * Returns ADMITTED with who it is in request->headers: to a web server that
  * asks an authorizer as Variable-NAME (FastCGI specification 1.0, section 6.3),

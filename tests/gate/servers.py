@@ -61,6 +61,8 @@ class Server(Client):
     # What it says to who has no token; None: a page of its own.
     detail = "Authentication credentials were not provided."
     restarts, proxies = True, False
+    # How it says 403.
+    denied = 403
     # Of two headers Authorization, whether one counts.
     takes_one_of_two = False
     # What else a script sees by names such as ours.
@@ -233,4 +235,101 @@ include {house.path('gate.conf')};
                                 "-e", house.path("log/nginx.log"))
 
 
-SERVERS = [Lighttpd, Nginx]
+MODULES = ("mpm_event", "authn_core", "authz_core", "authz_host", "env",
+           "setenvif", "dir", "mime", "cgid", "fcgid", "headers", "rewrite")
+
+
+class Apache(Server):
+    """mod_fcgid: FcgidAccessChecker."""
+
+    name = "apache"
+    detail = None
+    # mod_fcgid makes 401 of every refusal.
+    denied, away = 401, (401,)
+
+    def gate(self):
+        """What is put into the server's configuration."""
+        return self.with_claims(deployed("apache-fcgid.conf", self.house))
+
+    @staticmethod
+    def with_claims(text):
+        """One line a claim, as the files say."""
+        return text.replace("POSTERN_GROUPS\n", "".join(
+            f"{name}\nHeader always unset Variable-" for name in (
+                "POSTERN_GROUPS", "POSTERN_CLAIM_PLAN")) +
+            "POSTERN_CLAIM_TAGS\n")
+
+    def start(self):
+        house, user = self.house, ""
+        if os.getuid() == 0:
+            owner = self.owner()
+            user = f"User {owner.pw_name}\nGroup #{owner.pw_gid}\n"
+            self.hand_over(owner)
+        modules = "".join(
+            f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"
+            for name in MODULES if os.path.exists(
+                f"/usr/lib/apache2/modules/mod_{name}.so"))
+        house.write("apache.conf", f"""
+{modules}{user}
+ServerName site.example
+Listen 127.0.0.1:{self.port}
+PidFile {house.path('run/apache.pid')}
+DefaultRuntimeDir {house.path('run')}
+ErrorLog {house.path('log/apache.log')}
+ScriptSock {house.path('run/cgid')}
+FcgidIPCDir {house.path('run/fcgid')}
+FcgidProcessTableFile {house.path('run/fcgid.shm')}
+FcgidMaxRequestLen 1048576
+StartServers 1
+MinSpareThreads 1
+ThreadsPerChild 8
+DocumentRoot {house.path('www')}
+TypesConfig /etc/mime.types
+<Directory "{house.path('www')}">
+	Options +ExecCGI
+	AllowOverride AuthConfig FileInfo Limit
+	Require all granted
+	DirectoryIndex index.html
+	AddHandler cgi-script .cgi
+	AddHandler fcgid-script .php
+	FcgidWrapper /usr/bin/php-cgi .php
+</Directory>
+RewriteEngine On
+RewriteRule ^/rewritten/(.*)$ /members/staff/$1 [PT]
+{self.gate()}
+""", 0o644)
+        self.process = self.run("apache2", "-D", "FOREGROUND", "-f",
+                                house.path("apache.conf"))
+
+    def owner(self):
+        """Whoever may use the database: Apache does not run as root."""
+        folder = re.search(r"host=(/\S+)", self.house.settings["database"])[1]
+        return pwd.getpwuid(os.stat(folder).st_uid)
+
+    def hand_over(self, user):
+        """What that user must read; what is written later, by its group."""
+        for folder, _, files in os.walk(self.house.directory):
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            os.chmod(folder, 0o2770)
+            for file in files:
+                os.chown(os.path.join(folder, file), user.pw_uid, user.pw_gid)
+
+
+class ApacheHtaccess(Apache):
+    """The same by .htaccess alone."""
+
+    name = "htaccess"
+
+    @property
+    def beside(self):
+        """SetEnvIf is for scripts as well."""
+        return {"POSTERN_CONFIG": self.house.path("postern.conf")}
+
+    def gate(self):
+        self.house.write("www/members/.htaccess",
+                         self.with_claims(deployed(".htaccess", self.house)),
+                         0o644)
+        return ""
+
+
+SERVERS = [Lighttpd, Nginx, Apache, ApacheHtaccess]

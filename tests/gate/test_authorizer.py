@@ -302,6 +302,12 @@ def test_what_cannot_be_compared_is_refused(authorize, sam, path):
     {"SCRIPT_NAME": "/members/staff/show.php"},
     {"SCRIPT_NAME": "/members", "PATH_INFO": "/staff/x"},
     {"DOCUMENT_URI": "/members/../.."},
+    {"CONTEXT_DOCUMENT_ROOT": "/srv/www", "CONTEXT_PREFIX": "",
+     "SCRIPT_FILENAME": "/srv/www/members/staff/x"},
+    {"CONTEXT_DOCUMENT_ROOT": "/srv/www/", "CONTEXT_PREFIX": "",
+     "SCRIPT_FILENAME": "/srv/www/members/staff/x"},
+    {"CONTEXT_DOCUMENT_ROOT": "/srv/other", "CONTEXT_PREFIX": "/members",
+     "SCRIPT_FILENAME": "/srv/other/staff/x"},
 ], ids=str)
 def test_what_the_server_made_of_the_path_counts_as_well(
         authorize, alice, more):
