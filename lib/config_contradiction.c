@@ -108,6 +108,10 @@ static const char *tokens_contradiction(
 		return "on_login, on_login_failed, on_reuse, on_register, "
 		       "on_password_changed: what is told is signed; name a file in "
 		       "hook_key and run postern hook key";
+	/* Without it a browser would come back from there with nothing new. */
+	if (config->gate_login_url[0] != '\0' && !config->access_cookie)
+		return "gate_login_url: a page is asked for with a token in the "
+		       "cookie alone; allowed with access_cookie = yes";
 	if (!are_distinct(config->gate_claims))
 		return "gate_claims: two of them would be one variable, letters in "
 		       "upper case and all else _; allowed: names that differ then";

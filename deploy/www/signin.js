@@ -3,7 +3,19 @@ import { onSubmit } from "./forms.js";
 import { isGood, isLoggedIn, login, onChange, refresh } from "./postern.js";
 
 const form = document.getElementById("signin");
-const leave = () => location.replace("./");
+
+// The page that was wanted (?next=), of this site alone: a path with one slash
+// at its beginning, and nothing that browsers take for another or leave out.
+const wanted = new URLSearchParams(location.search).get("next") ?? "";
+const next = /^\/(?!\/)[^\\\x00-\x20\x7f]*$/.test(wanted) &&
+	new URL(wanted, location.origin).origin === location.origin ? wanted : "./";
+
+// Who is back at once was not let in there: not in circles.
+const isBack = Date.now() - Number(sessionStorage.getItem("left")) < 5000;
+const leave = () => {
+	sessionStorage.setItem("left", Date.now());
+	location.replace(isBack ? "./" : next);
+};
 
 // The second step sends the whole login again; what asks for it is no fault.
 onSubmit(form, async ({ otp, remember, ...fields }) => {
