@@ -145,6 +145,7 @@ SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
 	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
+	    $(SHARED)/gate \
 	    $(SHARED)/lighttpd/errors $(SHARED)/fail2ban/filter.d \
 	    $(SHARED)/fail2ban/jail.d $(SHARED)/systemd \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
@@ -161,6 +162,9 @@ install: all
 	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
 	for unit in deploy/systemd/*; do sed -e 's|/usr/local/|$(PREFIX)/|' \
 	    $$unit > $(SHARED)/systemd/$${unit##*/} || exit 1; done
+	for file in deploy/gate/*.conf deploy/gate/.htaccess; do sed \
+	    -e 's|/usr/local/|$(PREFIX)/|' -e 's|/etc/p|$(SYSCONFDIR)/p|' \
+	    $$file > $(SHARED)/gate/$${file##*/} || exit 1; done
 	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \
 	    > $(SHARED)/postern.conf.example
 	sed -e 's|/usr/local/|$(PREFIX)/|' \

@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import time
 
 import jwt
 
 from support import fastcgi
-from support.site import KEY, Home, Program
+from support.site import BUILD, KEY, Home, Program
 
 PASSWORD = "Corr3ct-horse"
 ORIGIN = "http://site.example"
@@ -70,6 +71,9 @@ class Gatehouse(Home):
             os.chmod(os.path.join(path, "show.cgi"), 0o755)
         with open(self.path("www/open.txt"), "w") as file:
             file.write("open\n")
+        # Where Apache's user can reach it, wherever the build is.
+        os.mkdir(self.path("bin"))
+        shutil.copy(f"{BUILD}/cgi-bin/authorize", self.path("bin"))
 
     def add_user(self, name, *options):
         self.postern("user", "add", name, "--email", f"{name}@example.com",

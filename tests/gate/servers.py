@@ -10,7 +10,7 @@ import subprocess
 
 from support.client import Client
 from support.postgres import die_with_parent
-from support.site import BUILD, ROOT, Program, free_port, wait_for
+from support.site import ROOT, free_port, wait_for
 
 DEPLOY = os.path.join(ROOT, "deploy", "gate")
 
@@ -41,7 +41,7 @@ def deployed(name, house, **more):
     with open(os.path.join(DEPLOY, name)) as file:
         text = file.read()
     for path, other in {
-            "/usr/local/lib/postern": f"{BUILD}/cgi-bin",
+            "/usr/local/lib/postern": house.path("bin"),
             "/etc/postern/postern.conf": house.path("postern.conf"),
             "/run/postern": house.path("run"), **more}.items():
         text = text.replace(path, other)
@@ -60,7 +60,7 @@ class Server(Client):
     away = (503,)
     # What it says to who has no token; None: a page of its own.
     detail = "Authentication credentials were not provided."
-    restarts, proxies = True, False
+    restarts = True
     # How it says 403.
     denied = 403
     # Of two headers Authorization, whether one counts.
@@ -185,7 +185,7 @@ class Nginx(Server):
     name = "nginx"
     kinds = ("php",)
     detail = "Authentication required."
-    restarts, proxies = False, True
+    restarts = False
 
     def start(self):
         house = self.house
@@ -230,7 +230,7 @@ include {house.path('gate.conf')};
         wait_for("the program behind HTTP", lambda: answers(backend))
         self.run_fastcgi(house.path("run/php"), "/usr/bin/php-cgi")
         self.authorize = self.run_fastcgi(
-            house.path("run/authorize"), f"{BUILD}/cgi-bin/authorize")
+            house.path("run/authorize"), house.path("bin/authorize"))
         self.process = self.run("nginx", "-c", house.path("nginx.conf"),
                                 "-e", house.path("log/nginx.log"))
 
