@@ -60,7 +60,7 @@ class Gatehouse(Home):
             if value is not None) + self.rules)
 
     def make_files(self):
-        for folder in ("", "/staff", "/gold", "/either", "/sub"):
+        for folder in ("", "/staff", "/gold", "/either"):
             path = self.path("www/members" + folder)
             os.makedirs(path)
             for name, text in (("secret.txt", SECRET + "\n"),
@@ -69,6 +69,9 @@ class Gatehouse(Home):
                 with open(os.path.join(path, name), "w") as file:
                     file.write(text)
             os.chmod(os.path.join(path, "show.cgi"), 0o755)
+        os.makedirs(self.path("www/members/index"))
+        with open(self.path("www/members/index/index.php"), "w") as file:
+            file.write(PHP)
         with open(self.path("www/open.txt"), "w") as file:
             file.write("open\n")
         # Where Apache's user can reach it, wherever the build is.

@@ -60,6 +60,8 @@ class Server(Client):
     away = (503,)
     # What it says to who has no token; None: a page of its own.
     detail = "Authentication credentials were not provided."
+    detail_type = "application/json"
+    # Whether the program is there again after it was killed.
     restarts = True
     # How it says 403.
     denied = 403
@@ -104,9 +106,9 @@ class Server(Client):
 
     def environment(self, **more):
         """Without the path of the configuration: deploy/gate gives it."""
-        environment = self.house.environment(**more)
+        environment = self.house.environment()
         del environment["POSTERN_CONFIG"]
-        return environment
+        return dict(environment, **more)
 
     def run_fastcgi(self, path, *command):
         """A FastCGI program on a Unix socket, as spawn-fcgi starts it."""
@@ -162,7 +164,7 @@ server.document-root = "{house.path('www')}"
 server.errorlog = "{house.path('log/lighttpd.log')}"
 server.modules = ( "mod_fastcgi", "mod_cgi", "mod_rewrite" )
 server.upload-dirs = ( "{house.path('run')}" )
-index-file.names = ( "index.html" )
+index-file.names = ( "index.html", "index.php" )
 mimetype.assign = ( "" => "text/plain" )
 static-file.exclude-extensions = ( ".php", ".cgi" )
 cgi.assign = ( ".cgi" => "" )
@@ -220,6 +222,7 @@ default_type text/plain;
 server {{
 listen 127.0.0.1:{self.port};
 root {house.path('www')};
+index index.html index.php;
 rewrite ^/rewritten/(.*)$ /members/staff/$1 last;
 include {house.path('gate.conf')};
 }}
@@ -235,7 +238,8 @@ include {house.path('gate.conf')};
                                 "-e", house.path("log/nginx.log"))
 
 
-MODULES = ("mpm_event", "authn_core", "authz_core", "authz_host", "env",
+MODULES = ("mpm_event", "authn_core", "authz_core", "authz_host",
+           "authz_user", "authnz_fcgi", "env",
            "setenvif", "dir", "mime", "cgid", "fcgid", "headers", "rewrite")
 
 
@@ -289,7 +293,7 @@ TypesConfig /etc/mime.types
 	Options +ExecCGI
 	AllowOverride AuthConfig FileInfo Limit
 	Require all granted
-	DirectoryIndex index.html
+	DirectoryIndex index.html index.php
 	AddHandler cgi-script .cgi
 	AddHandler fcgid-script .php
 	FcgidWrapper /usr/bin/php-cgi .php
@@ -332,4 +336,26 @@ class ApacheHtaccess(Apache):
         return ""
 
 
-SERVERS = [Lighttpd, Nginx, Apache, ApacheHtaccess]
+class ApacheAuthnz(Apache):
+    """mod_authnz_fcgi, over TCP."""
+
+    name = "authnz"
+    # Its words, but Apache calls them a page.
+    detail, detail_type = Server.detail, "text/html"
+    denied, away = 403, (500, 503)
+    restarts = False
+
+    def gate(self):
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        path = self.house.path("bin/authorize")
+        self.run(path, stdin=listener, environment={
+            "POSTERN_CONFIG": self.house.path("postern.conf")})
+        port = listener.getsockname()[1]
+        listener.close()
+        return deployed("apache-authnz-fcgi.conf", self.house,
+                        **{"127.0.0.1:9077": f"127.0.0.1:{port}"})
+
+
+SERVERS = [Lighttpd, Nginx, Apache, ApacheHtaccess, ApacheAuthnz]

@@ -59,7 +59,7 @@ def test_the_answer_of_a_refusal_is_json(web):
         # or a page of the server's own
         assert answer.headers["content-type"].startswith("text/html")
         return
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"].startswith(web.detail_type)
     assert answer.json() == {"detail": web.detail}
 
 
@@ -141,6 +141,13 @@ def test_who_it_is(web):
             "POSTERN_GROUPS": "night shift,staff",
             "POSTERN_CLAIM_PLAN": "gold",
             "POSTERN_CLAIM_TAGS": "red,blue", **web.beside}, path
+
+
+def test_the_index_of_a_folder(web):
+    assert web.get("/members/index/").status == 401
+    environment = seen(web.get("/members/index/", web.sam))
+    assert environment["REMOTE_USER"] == "sam"
+    assert environment["POSTERN_GROUPS"] == "night shift,staff"
 
 
 def test_the_answer_is_for_nobody_else(web):

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from gatehouse import COOKIE, SECRET, ask, expired
-from servers import Lighttpd, Nginx
+from servers import ApacheAuthnz, Lighttpd, Nginx
 from support import fastcgi
 from support.site import Program
 
@@ -147,7 +147,7 @@ def test_a_responder_only_says_where(authorize):
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("kind", [Lighttpd, Nginx], ids=lambda s: s.name)
+@pytest.mark.parametrize("kind", [Lighttpd, Nginx, ApacheAuthnz], ids=lambda s: s.name)
 def test_behind_a_server(polite, alice, kind):
     with kind(polite) as web:
         for path in ("/members/secret.txt?a=1&b=2", "/members/show.php",
