@@ -39,6 +39,8 @@ export const sentences = {
 	"Sign in": "Anmelden",
 	"Sign up": "Registrieren",
 	"Sign out": "Abmelden",
+	"Type the code that your app shows, or a recovery code.":
+		"Gib den Code ein, den deine App zeigt, oder einen Wiederherstellungscode.",
 	"Keep me signed in for longer": "Länger angemeldet bleiben",
 	"Forgot your password?": "Passwort vergessen?",
 	"Forgot your username?": "Benutzername vergessen?",

@@ -100,8 +100,11 @@ def test_two_step_login(site, browser):
     browser.press("#everywhere")
     browser.goes_to("signin.html")
     browser.press("#signin", username="ada", password=PASSWORD)
-    browser.reads("A one-time code is required.", "#signin")
-    assert browser.focus() == "otp"
+    browser.says("#signin", "Type the code that your app shows")
+    assert browser.focus() == "otp" and browser.faults("#signin") == {}
+    browser.press("#signin", otp="000000")
+    browser.until("the message", lambda: browser.faults("#signin") == {
+        "otp": "The one-time code is not valid."})
     browser.shoot("second-step")
     browser.press("#signin", otp=codes[0])
     browser.goes_to("")
