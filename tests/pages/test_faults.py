@@ -1,5 +1,6 @@
 """What goes wrong in front of people: links, passwords, tabs, the site away."""
 
+import json
 import re
 import time
 
@@ -324,12 +325,19 @@ def test_tokens_in_cookies(new_site, access_cookie):
         with looked_at(site, "localhost") as browser:
             sign_in(browser)
             assert browser.script("return localStorage.length") == 1
-            assert browser.script(
-                "return localStorage['postern.session']") == "{}"
+            assert json.loads(browser.script(
+                "return localStorage['postern.session']")) == {
+                    "isSent": access_cookie == "yes"}
             if access_cookie == "yes":
                 browser.reads("in a cookie that no script can read", "#left")
+            browser.requests()
             browser.open(browser.home)
             browser.reads("You are signed in as ada.")
+            # What the browser sends by itself is not asked for again.
+            asked = [url.removeprefix(browser.home)
+                     for url in browser.requests() if "/api/" in url]
+            assert asked == (["api/me/"] if access_cookie == "yes" else
+                             ["api/token/refresh/", "api/me/"])
             account(browser)
             browser.press("#names", first_name="Ada", last_name="Lovelace")
             browser.says("#names", "Saved.")
