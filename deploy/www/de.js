@@ -209,7 +209,9 @@ export const sentences = {
 // What is said with a number or a name in it, by the programs and by us.
 export const patterns = [
 	[/^Request was throttled\. Expected available in (\d+) seconds?\.$/,
-		"Zu viele Versuche. In $1 Sekunden geht es wieder."],
+		(all, n) => n < 120
+			? `Zu viele Versuche. In ${n} Sekunden geht es wieder.`
+			: `Zu viele Versuche. In ${Math.ceil(n / 60)} Minuten geht es wieder.`],
 	[/^This password is too short\. It must contain at least (\d+) characters?\.$/,
 		"Dieses Passwort ist zu kurz. Es muss mindestens $1 Zeichen haben."],
 	[/^Ensure this field has no more than (\d+) characters\.$/,

@@ -219,7 +219,7 @@ def test_a_wait_is_said(new_site):
         site.add_user("ada", PASSWORD, ADDRESS)
         browser.open(browser.home + "signin.html")
         for said in ("There is no active account", "There is no active account",
-                     "Too many attempts. Try again in 3"):
+                     "Too many attempts. Try again in 60 minutes."):
             browser.press("#signin", username="ada", password="wrong")
             browser.says("#signin", said)
         browser.shoot("wait")
