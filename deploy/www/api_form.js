@@ -76,7 +76,8 @@ export function makeFields(place, operation) {
 		const id = `${operation.id}-${field.place}-${field.name}`;
 		const input = makeInput(field, id);
 		const line = make("div", { class: "name" },
-			make("label", { for: id, id: `${id}-label` }, field.name));
+			make("label", { for: id, id: `${id}-label`, lang: "en" },
+				field.name));
 		const [box, around] = field.isRequired ? [] : makeSwitch(input, id);
 
 		if (around)
