@@ -4,7 +4,7 @@ import { make, paragraphs, part } from "./api_dom.js";
 import { makeOperation } from "./api_operation.js";
 import { read } from "./api_schema.js";
 import { find, isTime, localTime } from "./api_token.js";
-import { t } from "./language.js";
+import { language, t } from "./language.js";
 
 // What goes into the header is called so in the answers of a login.
 const BEARERS = ["access", "token"];
@@ -77,7 +77,7 @@ function route() {
 	for (const link of menu.querySelectorAll("a"))
 		link.ariaCurrent = link.hash === hash ? "page" : null;
 	title.textContent = operations.get(hash)?.summary ?? t("API console");
-	title.lang = operations.has(hash) ? "en" : "";
+	title.lang = operations.has(hash) ? "en" : language;
 	menu.open = wide.matches;
 	menu.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 	return article.querySelector("h2");

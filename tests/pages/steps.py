@@ -101,7 +101,9 @@ def account(browser):
 def sentences_of(browser):
     """Each text of the page in its language, hidden ones too."""
     return browser.script("""
-        const texts = [document.title];
+        const title = document.querySelector("title");
+        const texts = ["", document.documentElement.lang].includes(title.lang)
+            ? [title.text] : [];
         const walker = document.createTreeWalker(document.body,
             NodeFilter.SHOW_TEXT, (node) => node.parentElement.closest(
                 "script, noscript, code, [lang]:not(html)")

@@ -108,7 +108,8 @@ def test_nothing_inline_and_nothing_from_elsewhere(name):
 # Languages
 
 # They are called so in both.
-SAME = {"Postern", "API", "Name", "curl -d"}
+SAME = {"Postern", "API", "Name", "curl -d",
+        "GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -78,8 +78,6 @@ def seen_of(console, site):
         look()
     finally:
         console.browser.command("Network.setBlockedURLs", urls=[])
-    said, = [one for one in console.browser.log() if "status of 400" not in one]
-    assert "openapi.json" in said
     return {sentence for sentence in seen if any(map(str.isalpha, sentence))}
 
 
@@ -106,16 +104,15 @@ def test_what_the_description_says_is_marked_as_english(site, german):
     english = {one.text for one in console.all("[lang=en]")}
     operation = operations()["POST /api/token/"]
     assert operation.given["summary"] in english
-    assert "Tokens" in english
+    assert "Tokens" in english  # above a part of the list
     assert set(operation.fields) <= english
     assert german.script("return document.querySelector('title').lang") == "en"
-    assert console.one("h3[lang=en]").text  # of the list, not of the article
     for answer in operation.given["responses"].values():
         said = operation.resolved(answer)["description"]
         assert said.replace("`", "") in english, said
     console.open()
     assert german.driver.title == "API-Konsole"
-    assert german.script("return document.querySelector('title').lang") == ""
+    assert german.script("return document.querySelector('title').lang") == "de"
 
 
 def test_only_the_console_loads_its_sentences(german):
