@@ -49,7 +49,7 @@ export const sentences = {
 	"at most {count} characters": "höchstens {count} Zeichen",
 	"as the setting {name} says": "je nach der Einstellung {name}",
 	"Yes": "Ja",
-	"Send this field": "Dieses Feld senden",
+	"Send this field": "Mitsenden",
 	"Send the body as": "Inhalt senden als",
 	"Form fields": "Formularfelder",
 	"Send the request": "Anfrage senden",

@@ -74,6 +74,14 @@ class Browser:
 
     # Where it is
 
+    def one_tab(self):
+        """Closes the tabs that a test has opened."""
+        first, *others = self.driver.window_handles
+        for tab in others:
+            self.driver.switch_to.window(tab)
+            self.driver.close()
+        self.driver.switch_to.window(first)
+
     def open(self, url):
         self.driver.get(url)
         return self

@@ -12,10 +12,9 @@ SETTINGS = {"totp_key": "totp.key", "rotate_refresh_tokens": "yes"}
 
 @pytest.fixture(scope="session")
 def own_site(new_site):
-    with new_site(**SETTINGS) as site:
+    with new_site(public_url="http://127.0.0.1:{port}", **SETTINGS) as site:
         site.write("totp.key", "totp-of-the-pages-0123456789abcdefghijk\n",
                    0o600)
-        site.configure(public_url=f"http://127.0.0.1:{site.port}")
         yield site
 
 
@@ -44,7 +43,8 @@ def own_small(own_site):
 
 
 def cleared(browser):
-    """On an empty page of the site, with nobody logged in."""
+    """In one tab, on an empty page of the site, with nobody logged in."""
+    browser.one_tab()
     browser.open(browser.home + "icon.svg")
     browser.script("localStorage.clear()")
     browser.requests()
