@@ -8,6 +8,13 @@ import { forget, isGood, isLoggedIn, logout, onChange, refresh, request }
 const at = (id) => document.getElementById(id);
 const leave = () => location.replace("signin.html");
 
+// Each form that may ask for a one-time code has a field of its own for it.
+for (const step of document.querySelectorAll(".otp")) {
+	step.append(at("otp").content.cloneNode(true));
+	step.querySelector("input").id = step.querySelector("label").htmlFor =
+		`${step.closest("form").id}-otp`;
+}
+
 // What the account is now
 
 function showMe(me) {

@@ -6,12 +6,6 @@ export const sentences = {
 	"Account": "Konto",
 	"API": "API",
 	"Language": "Sprache",
-	"This page needs JavaScript: your link's secret part never leaves the browser by itself.":
-		"Diese Seite braucht JavaScript: Der geheime Teil des Links verlässt den Browser nicht von selbst.",
-	"This page needs JavaScript. The commands on the home page do the same without it.":
-		"Diese Seite braucht JavaScript. Die Befehle auf der Startseite tun dasselbe ohne.",
-	"These pages need JavaScript. The commands below do the same without it.":
-		"Diese Seiten brauchen JavaScript. Die Befehle unten tun dasselbe ohne.",
 	"One moment …": "Einen Moment …",
 	"Please look at the form again.": "Bitte sieh noch einmal in das Formular.",
 	"The site does not answer.": "Die Website antwortet nicht.",

@@ -135,13 +135,27 @@ async function exchange(known) {
 	return answer;
 }
 
+// The lock is kept until the other tabs have heard of the new tokens: nothing
+// says that the message is there before the lock is.
+function inTurn(known) {
+	return new Promise((resolve) => {
+		navigator.locks.request(STORE, async () => {
+			resolve(exchange(known));
+			await renewal;
+			await new Promise((done) => {
+				setTimeout(done, 100);
+			});
+		});
+	});
+}
+
 // Asks for a new access token. Resolves to the answer; after 401 nobody is
 // logged in any more.
 export function refresh() {
 	const known = access;
 
 	renewal ??= (navigator.locks
-		? navigator.locks.request(STORE, () => exchange(known))
+		? inTurn(known)
 		: exchange(known)).finally(() => {
 		renewal = null;
 	});

@@ -1,7 +1,7 @@
 """The whole life of an account through the pages, as people live it."""
 
-from steps import (ADDRESS, PASSWORD, account, letters_with, link_of, sign_in,
-                   sign_up)
+from steps import (ADDRESS, PASSWORD, account, configured, letters_with,
+                   link_of, sign_in, sign_up)
 from support import totp
 
 
@@ -144,8 +144,7 @@ def test_sessions(site, browser):
 
 
 def test_an_invitation(site, browser):
-    site.configure(registration="invitation")
-    try:
+    with configured(site, registration="invitation"):
         browser.open(browser.home + "register.html")
         browser.press("#signup", username="eve", email="eve@example.org",
                       password=PASSWORD)
@@ -159,8 +158,6 @@ def test_an_invitation(site, browser):
         assert field.get_attribute("readonly")
         browser.press("#signup", username="ada", password=PASSWORD)
         browser.says("#signup", "Your account is ready.")
-    finally:
-        site.configure(registration=None)
     sign_in(browser)
 
 
