@@ -63,7 +63,6 @@ function sessionItem(session) {
 	const form = document.createElement("form");
 	const text = document.createElement("p");
 	const button = document.createElement("button");
-	const message = document.createElement("p");
 
 	text.textContent = t("{agent}: from {address}, last used {when}", {
 		agent: programOf(session.agent),
@@ -73,9 +72,7 @@ function sessionItem(session) {
 	button.textContent = session.current ? t("This one: sign out") : t("End it");
 	button.setAttribute("aria-label",
 		`${button.textContent}: ${text.textContent}`);
-	message.className = "message";
-	message.setAttribute("role", "status");
-	form.append(text, button, message);
+	form.append(text, button);
 	onSubmit(form, session.current ? logout : () =>
 		request("DELETE", `/api/me/sessions/${encodeURIComponent(session.id)}/`),
 	showSessions);
