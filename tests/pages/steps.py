@@ -145,3 +145,12 @@ def violations(browser):
                 (error) => done({ error: String(error) }));""")
     assert found.get("passes"), found
     return found["violations"]
+
+
+def violations_by_scheme(browser):
+    """What axe finds in the dark, and what in the light."""
+    found = []
+    for scheme in ("dark", "light"):
+        browser.scheme(scheme)
+        found += [(scheme, *one) for one in violations(browser)]
+    return found

@@ -11,7 +11,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from steps import (ADDRESS, PASSWORD, looked_at, sentences_of, sign_in,
-                   violations)
+                   violations_by_scheme)
 from support.site import ROOT
 
 PAGES = os.path.join(ROOT, "deploy", "www")
@@ -223,28 +223,21 @@ def test_the_account_on_a_narrow_screen(site, small):
 
 # Keyboard and screen reader
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_axe_finds_nothing(site, browser, variant, scheme):
-    browser.scheme(scheme)
+def test_axe_finds_nothing(site, browser, variant):
     show(browser, variant)
-    try:
-        assert violations(browser) == []
-        # With all messages, too.
-        for form in browser.script("return [...document.forms].filter("
-                                   "f => f.checkVisibility()).map(f => f.id)"):
-            browser.find(f"#{form} button").click()
-        assert violations(browser) == []
-    finally:
-        browser.scheme("light")
+    assert violations_by_scheme(browser) == []
+    # With all messages, too.
+    for form in browser.script("return [...document.forms].filter("
+                               "f => f.checkVisibility()).map(f => f.id)"):
+        browser.find(f"#{form} button").click()
+    assert violations_by_scheme(browser) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_account(site, browser, scheme):
+def test_axe_finds_nothing_in_the_account(site, browser):
     site.add_user("ada", PASSWORD, ADDRESS)
     sign_in(browser)
-    browser.scheme(scheme)
-    assert violations(browser) == []
+    assert violations_by_scheme(browser) == []
     browser.open(browser.home + "account.html")
     browser.sees("#account")
     browser.script("for (const d of document.querySelectorAll('details')) "
@@ -252,8 +245,7 @@ def test_axe_finds_nothing_in_the_account(site, browser, scheme):
     browser.press("#totp-begin", current_password=PASSWORD)
     browser.sees("#qr svg")
     browser.find("#delete button").click()
-    assert violations(browser) == []
-    browser.scheme("light")
+    assert violations_by_scheme(browser) == []
 
 
 def test_the_keyboard_does_all(site, browser):
