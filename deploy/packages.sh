@@ -22,6 +22,7 @@ to_check='libcmocka-dev python3 python3-pytest
 	python3-authlib python3-django python3-djangorestframework
 	python3-djangorestframework-simplejwt openssl php-cli
 	librsvg2-bin zbar-tools python3-argon2 python3-bcrypt fail2ban systemd
+	chromium chromium-driver python3-selenium
 	nginx apache2 libapache2-mod-fcgid php-cgi'
 
 packages_of() {

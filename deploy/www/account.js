@@ -8,6 +8,13 @@ import { forget, isGood, isLoggedIn, logout, onChange, refresh, request }
 const at = (id) => document.getElementById(id);
 const leave = () => location.replace("signin.html");
 
+// Each form that may ask for a one-time code has a field of its own for it.
+for (const step of document.querySelectorAll(".otp")) {
+	step.append(at("otp").content.cloneNode(true));
+	step.querySelector("input").id = step.querySelector("label").htmlFor =
+		`${step.closest("form").id}-otp`;
+}
+
 // What the account is now
 
 function showMe(me) {
@@ -56,7 +63,6 @@ function sessionItem(session) {
 	const form = document.createElement("form");
 	const text = document.createElement("p");
 	const button = document.createElement("button");
-	const message = document.createElement("p");
 
 	text.textContent = t("{agent}: from {address}, last used {when}", {
 		agent: programOf(session.agent),
@@ -66,9 +72,7 @@ function sessionItem(session) {
 	button.textContent = session.current ? t("This one: sign out") : t("End it");
 	button.setAttribute("aria-label",
 		`${button.textContent}: ${text.textContent}`);
-	message.className = "message";
-	message.setAttribute("role", "status");
-	form.append(text, button, message);
+	form.append(text, button);
 	onSubmit(form, session.current ? logout : () =>
 		request("DELETE", `/api/me/sessions/${encodeURIComponent(session.id)}/`),
 	showSessions);

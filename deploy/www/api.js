@@ -1,24 +1,18 @@
 // api.js - the API console: a list of all endpoints of openapi.json, and the one
 // of them that the address names.
-import { fill, make, paragraphs, part } from "./api_dom.js";
+import { make, paragraphs, part } from "./api_dom.js";
 import { makeOperation } from "./api_operation.js";
 import { read } from "./api_schema.js";
 import { find, isTime, localTime } from "./api_token.js";
+import { language, t } from "./language.js";
 
-const TEXTS = {
-	title: "API console",
-	other: "Other",
-	unloaded: "The description of the API cannot be loaded. Reload the page to try again.",
-	until: "It expires on {time}.",
-	expired: "It has expired on {time}.",
-	unread: "This is no token that expires.",
-};
 // What goes into the header is called so in the answers of a login.
 const BEARERS = ["access", "token"];
 
 const [menu, overview, field, state] =
 	["menu", "overview", "token", "token-state"]
 		.map((id) => document.getElementById(id));
+const title = document.querySelector("title");
 const wide = matchMedia("(min-width: 60rem)");
 const operations = new Map();
 const shown = new Map();
@@ -33,10 +27,12 @@ function token() {
 
 function showToken() {
 	const end = find(token())[0]?.claims.exp;
+	const values = { time: isTime(end) && localTime(end) };
 
-	state.textContent = !token() ? "" : isTime(end) ?
-		fill(end * 1000 > Date.now() ? TEXTS.until : TEXTS.expired,
-			{ time: localTime(end) }) : TEXTS.unread;
+	state.textContent = !token() ? "" :
+		!values.time ? t("This is no token that expires.") :
+			end * 1000 > Date.now() ? t("It expires on {time}.", values) :
+				t("It has expired on {time}.", values);
 	for (const one of shown.values())
 		one.refresh();
 }
@@ -80,7 +76,8 @@ function route() {
 		element.hidden = element !== article;
 	for (const link of menu.querySelectorAll("a"))
 		link.ariaCurrent = link.hash === hash ? "page" : null;
-	document.title = operations.get(hash)?.summary ?? TEXTS.title;
+	title.textContent = operations.get(hash)?.summary ?? t("API console");
+	title.lang = operations.has(hash) ? "en" : language;
 	menu.open = wide.matches;
 	menu.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 	return article.querySelector("h2");
@@ -88,7 +85,7 @@ function route() {
 
 function makeLink(operation) {
 	const { id, method, path, summary } = operation;
-	const link = make("a", { href: `#${id}` }, make("span", {}, summary), " ",
+	const link = make("a", { href: `#${id}` }, make("span", { lang: "en" }, summary), " ",
 		make("span", { class: "line" },
 			make("span", { class: `method ${method}` }, method), " ",
 			make("code", {}, path)));
@@ -101,7 +98,8 @@ function build(description) {
 	base = description.base;
 	for (const [tag, group] of description.groups)
 		document.getElementById("groups").append(
-			make("h3", {}, tag || TEXTS.other),
+			tag ? make("h3", { lang: "en" }, tag) :
+				make("h3", {}, t("Other")),
 			make("ul", {}, ...group.map(makeLink)));
 	part(overview, "about").append(...paragraphs(description.about));
 	document.getElementById("bearer").hidden = false;
@@ -118,7 +116,8 @@ async function load() {
 		const problem = document.getElementById("problem");
 
 		problem.hidden = false;
-		problem.textContent = TEXTS.unloaded;
+		problem.textContent = t("The description of the API cannot be loaded. " +
+			"Reload the page to try again.");
 	}
 }
 

@@ -21,11 +21,6 @@ export function copyOf(template) {
 		.cloneNode(true);
 }
 
-// fill("At most {count}", { count: 3 })
-export function fill(text, values) {
-	return text.replace(/\{(\w+)\}/g, (whole, name) => values[name]);
-}
-
 // A line of a description; what stands in backticks is code.
 export function inline(text = "") {
 	return text.split("`").map((piece, index) =>

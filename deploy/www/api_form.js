@@ -1,21 +1,17 @@
 // api_form.js - the fields of an operation: their inputs, their values, and
 // what is wrong with them.
-import { fill, inline, make } from "./api_dom.js";
+import { inline, make } from "./api_dom.js";
+import { t } from "./language.js";
 
 const TEXTS = {
-	string: "text",
-	boolean: "yes or no",
-	integer: "whole number",
-	number: "number",
-	array: "list, one a line",
-	object: "JSON object",
-	required: "required",
-	path: "in the path",
-	query: "in the query",
-	maximum: "at most {count} characters",
-	setting: "as the setting {name} says",
-	yes: "Yes",
-	send: "Send this field",
+	string: t("text"),
+	boolean: t("yes or no"),
+	integer: t("whole number"),
+	number: t("number"),
+	array: t("list, one a line"),
+	object: t("JSON object"),
+	path: t("in the path"),
+	query: t("in the query"),
 };
 export const MASK = "••••••";
 
@@ -50,16 +46,16 @@ function makeHint({ type, isRequired, place, maximum, setting, description },
 	id) {
 	const facts = [
 		TEXTS[type] ?? type,
-		isRequired && TEXTS.required,
+		isRequired && t("required"),
 		TEXTS[place],
-		maximum && fill(TEXTS.maximum, { count: maximum }),
-		setting && fill(TEXTS.setting, { name: setting }),
+		maximum && t("at most {count} characters", { count: maximum }),
+		setting && t("as the setting {name} says", { name: setting }),
 	];
 
 	return make("p", { class: "hint", id: `${id}-hint` },
 		...facts.filter(Boolean).map((fact) =>
 			make("span", { class: "fact" }, fact)),
-		make("span", { class: "more" }, ...inline(description)));
+		make("span", { class: "more", lang: "en" }, ...inline(description)));
 }
 
 // A switch for what may be left out: blank and not sent are not the same.
@@ -71,7 +67,7 @@ function makeSwitch(input, id) {
 		box.checked = true;
 	});
 	return [box, make("label", { class: "switch" }, box,
-		make("span", { id: `${id}-not` }, TEXTS.send))];
+		make("span", { id: `${id}-not` }, t("Send this field")))];
 }
 
 // Adds the inputs of all fields to a place; returns [{ field, input, box }].
@@ -80,14 +76,15 @@ export function makeFields(place, operation) {
 		const id = `${operation.id}-${field.place}-${field.name}`;
 		const input = makeInput(field, id);
 		const line = make("div", { class: "name" },
-			make("label", { for: id, id: `${id}-label` }, field.name));
+			make("label", { for: id, id: `${id}-label`, lang: "en" },
+				field.name));
 		const [box, around] = field.isRequired ? [] : makeSwitch(input, id);
 
 		if (around)
 			line.append(around);
 		place.append(make("div", { class: "field" }, line,
 			input.type === "checkbox" ?
-				make("label", { class: "switch" }, input, TEXTS.yes) : input,
+				make("label", { class: "switch" }, input, t("Yes")) : input,
 			makeHint(field, id)));
 		return { field, input, box };
 	});
@@ -134,7 +131,7 @@ export function showFaults(fields, data) {
 		const id = `${input.id}-fault`;
 
 		document.getElementById(`${input.id}-hint`).before(make("p",
-			{ class: "fault", id }, [data[field.name]].flat().join(" ")));
+			{ class: "fault", id, lang: "en" }, [data[field.name]].flat().join(" ")));
 		input.setAttribute("aria-invalid", "true");
 		input.setAttribute("aria-describedby", `${id} ${input.id}-hint`);
 	}

@@ -1,17 +1,10 @@
 // api_operation.js - one endpoint: what it is, its form, the command, the answer.
-import { copyOf, fill, inline, make, paragraphs, part } from "./api_dom.js";
+import { copyOf, inline, make, paragraphs, part } from "./api_dom.js";
 import { clearFaults, collect, makeFields, MASK, showFaults }
 	from "./api_form.js";
 import { compose, send, toCurl } from "./api_request.js";
 import { find, show } from "./api_token.js";
-
-const TEXTS = {
-	waiting: "One moment …",
-	away: "The site does not answer. Is the network there?",
-	answered: "{status} in {time} ms",
-	copied: "The command is copied.",
-	uncopied: "This browser does not let the page copy. The command is marked: copy it yourself.",
-};
+import { t } from "./language.js";
 
 function describe(element, operation) {
 	const { method, path, also, fields, isProtected, hasBody } = operation;
@@ -30,7 +23,7 @@ function describe(element, operation) {
 		part(element, name).hidden = !isThere;
 	for (const { status, description, examples } of operation.responses) {
 		const words = [make("strong", {}, status), " ",
-			...inline(description)];
+			make("span", { lang: "en" }, ...inline(description))];
 
 		part(element, "possible").append(!examples.length ?
 			make("p", {}, ...words) :
@@ -50,12 +43,12 @@ function showAnswer(element, answer, data, tokens) {
 
 	part(element, "answer").hidden = !status;
 	if (!status) {
-		say(element, "status", TEXTS.away, "bad");
+		say(element, "status",
+			t("The site does not answer. Is the network there?"), "bad");
 		return;
 	}
-	say(element, "status", fill(TEXTS.answered,
-		{ status: `${status} ${reason}`.trim(), time }),
-	status < 400 ? "good" : "bad");
+	say(element, "status", `${status} ${reason}`.trim() + ` in ${time} ms`,
+		status < 400 ? "good" : "bad");
 	part(element, "body").hidden = text === "";
 	part(element, "text").textContent = data === undefined ?
 		text : JSON.stringify(data, null, 2);
@@ -75,10 +68,11 @@ function parse(text) {
 async function copy(element, text) {
 	try {
 		await navigator.clipboard.writeText(text);
-		say(element, "copied", TEXTS.copied, "good");
+		say(element, "copied", t("The command is copied."), "good");
 	} catch {
 		getSelection().selectAllChildren(part(element, "curl"));
-		say(element, "copied", TEXTS.uncopied);
+		say(element, "copied", t("This browser does not let the page copy. " +
+			"The command is marked: copy it yourself."));
 	}
 }
 
@@ -120,7 +114,7 @@ export function makeOperation(operation, base, bearer) {
 
 	async function submit() {
 		clearFaults(fields);
-		say(element, "status", TEXTS.waiting);
+		say(element, "status", t("One moment …"));
 		const answer = await send(request(false));
 		const data = parse(answer.text);
 		const isFaulty = answer.status === 400;

@@ -1,13 +1,13 @@
 // api_token.js - reads what a token says, and asks nobody.
 import { copyOf, make, part } from "./api_dom.js";
+import { language, t } from "./language.js";
 
 const TEXTS = {
-	exp: "When it expires:",
-	iat: "When it was issued:",
-	refresh_exp: "Until when it can be refreshed:",
+	exp: t("When it expires:"),
+	iat: t("When it was issued:"),
+	refresh_exp: t("Until when it can be refreshed:"),
 };
 const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
-const language = document.documentElement.lang;
 
 function parse(segment) {
 	const bytes = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));

@@ -6,12 +6,6 @@ export const sentences = {
 	"Account": "Konto",
 	"API": "API",
 	"Language": "Sprache",
-	"This page needs JavaScript: your link's secret part never leaves the browser by itself.":
-		"Diese Seite braucht JavaScript: Der geheime Teil des Links verlässt den Browser nicht von selbst.",
-	"This page needs JavaScript. The commands on the home page do the same without it.":
-		"Diese Seite braucht JavaScript. Die Befehle auf der Startseite tun dasselbe ohne.",
-	"These pages need JavaScript. The commands below do the same without it.":
-		"Diese Seiten brauchen JavaScript. Die Befehle unten tun dasselbe ohne.",
 	"One moment …": "Einen Moment …",
 	"Please look at the form again.": "Bitte sieh noch einmal in das Formular.",
 	"The site does not answer.": "Die Website antwortet nicht.",
@@ -39,6 +33,8 @@ export const sentences = {
 	"Sign in": "Anmelden",
 	"Sign up": "Registrieren",
 	"Sign out": "Abmelden",
+	"Type the code that your app shows, or a recovery code.":
+		"Gib den Code ein, den deine App zeigt, oder einen Wiederherstellungscode.",
 	"Keep me signed in for longer": "Länger angemeldet bleiben",
 	"Forgot your password?": "Passwort vergessen?",
 	"Forgot your username?": "Benutzername vergessen?",
@@ -207,7 +203,9 @@ export const sentences = {
 // What is said with a number or a name in it, by the programs and by us.
 export const patterns = [
 	[/^Request was throttled\. Expected available in (\d+) seconds?\.$/,
-		"Zu viele Versuche. In $1 Sekunden geht es wieder."],
+		(all, n) => n < 120
+			? `Zu viele Versuche. In ${n} Sekunden geht es wieder.`
+			: `Zu viele Versuche. In ${Math.ceil(n / 60)} Minuten geht es wieder.`],
 	[/^This password is too short\. It must contain at least (\d+) characters?\.$/,
 		"Dieses Passwort ist zu kurz. Es muss mindestens $1 Zeichen haben."],
 	[/^Ensure this field has no more than (\d+) characters\.$/,

@@ -11,5 +11,7 @@ export const sentences = {
 
 export const patterns = [
 	[/^Request was throttled\. Expected available in (\d+) seconds?\.$/,
-		"Too many attempts. Try again in $1 seconds."],
+		(all, n) => n < 120
+			? `Too many attempts. Try again in ${n} seconds.`
+			: `Too many attempts. Try again in ${Math.ceil(n / 60)} minutes.`],
 ];

@@ -76,6 +76,11 @@ function missing(form) {
 // failed(answer, form) called. One submission at a time; what was typed stays,
 // but for passwords and codes after a good answer.
 export function onSubmit(form, post, done, failed = () => {}) {
+	const message = document.createElement("p");
+
+	message.className = "message";
+	message.setAttribute("role", "status");
+	form.append(message);
 	form.noValidate = true;
 	for (const input of form.querySelectorAll("[aria-describedby]"))
 		input.dataset.hint = input.getAttribute("aria-describedby");

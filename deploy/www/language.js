@@ -1,6 +1,7 @@
 // language.js - the pages in the reader's language. The text of the pages is
 // English; another language is a file that says each sentence anew (de.js).
-// en.js has only what is said otherwise to people than to programs.
+// en.js has only what is said otherwise to people than to programs. A page with
+// <html data-more="api"> has sentences of its own, in de_api.js.
 const LANGUAGES = { en: "English", de: "Deutsch" };
 const STORE = "postern.language";
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
@@ -20,6 +21,11 @@ function choose() {
 export const language = choose();
 
 const { sentences, patterns } = await import(`./${language}.js`);
+const { more } = document.documentElement.dataset;
+
+if (more && language !== "en")
+	Object.assign(sentences,
+		(await import(`./${language}_${more}.js`)).sentences);
 
 // What is said of a sentence that has none in this language: itself. {NAME} in
 // it stands for a value.
@@ -52,7 +58,7 @@ function translateText(node) {
 
 function translate(root) {
 	const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, (node) =>
-		node.parentElement.closest("script, code, [lang]:not(html)")
+		node.parentElement?.closest("script, code, [lang]:not(html)")
 			? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
 
 	while (walker.nextNode())
@@ -86,6 +92,9 @@ function offerLanguages() {
 }
 
 document.documentElement.lang = language;
-if (language !== "en")
+if (language !== "en") {
 	translate(document.documentElement);
+	for (const { content } of document.querySelectorAll("template"))
+		translate(content);
+}
 offerLanguages();

@@ -22,7 +22,8 @@ const tabs = "BroadcastChannel" in globalThis
 let access = null;
 let renewal = null; // the promise of a refresh that is under way
 
-// { refresh }, or {} where it is in a cookie; null: nobody is logged in.
+// { refresh, isSent }: the refresh token, not there where it is in a cookie, and
+// whether the browser sends the access token as well; null: nobody is logged in.
 function session() {
 	try {
 		return JSON.parse(localStorage.getItem(STORE));
@@ -42,8 +43,9 @@ function keep(tokens) {
 	if (tokens === null)
 		localStorage.removeItem(STORE);
 	else
-		localStorage.setItem(STORE, JSON.stringify(
-			tokens.refresh === undefined ? {} : { refresh: tokens.refresh }));
+		localStorage.setItem(STORE, JSON.stringify({
+			refresh: tokens.refresh, isSent: tokens.access === undefined,
+		}));
 	tabs?.postMessage({ access });
 }
 
@@ -133,13 +135,27 @@ async function exchange(known) {
 	return answer;
 }
 
+// The lock is kept until the other tabs have heard of the new tokens: nothing
+// says that the message is there before the lock is.
+function inTurn(known) {
+	return new Promise((resolve) => {
+		navigator.locks.request(STORE, async () => {
+			resolve(exchange(known));
+			await renewal;
+			await new Promise((done) => {
+				setTimeout(done, 100);
+			});
+		});
+	});
+}
+
 // Asks for a new access token. Resolves to the answer; after 401 nobody is
 // logged in any more.
 export function refresh() {
 	const known = access;
 
 	renewal ??= (navigator.locks
-		? navigator.locks.request(STORE, () => exchange(known))
+		? inTurn(known)
 		: exchange(known)).finally(() => {
 		renewal = null;
 	});
@@ -151,7 +167,7 @@ export function refresh() {
 export async function request(method, path, fields) {
 	if (!isLoggedIn())
 		return send(method, path, fields);
-	if (access === null) {
+	if (access === null && !session().isSent) {
 		const answer = await refresh();
 
 		if (!isGood(answer))

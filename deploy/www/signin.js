@@ -1,8 +1,10 @@
 // signin.js - username and password, and the second step where there is one.
-import { onSubmit } from "./forms.js";
+import { onSubmit, say } from "./forms.js";
+import { t } from "./language.js";
 import { isGood, isLoggedIn, login, onChange, refresh } from "./postern.js";
 
 const form = document.getElementById("signin");
+const step = form.querySelector(".otp");
 
 // The page that was wanted (?next=), of this site alone: a path with one slash
 // at its beginning, and nothing that browsers take for another or leave out.
@@ -17,9 +19,8 @@ const leave = () => {
 	location.replace(isBack ? "./" : next);
 };
 
-// The second step sends the whole login again; what asks for it is no fault.
+// The second step sends the whole login again.
 onSubmit(form, async ({ otp, remember, ...fields }) => {
-	const step = form.querySelector(".otp");
 	// email is what a site with login_field = email reads.
 	const answer = await login({
 		...fields, email: fields.username, ...(remember && { remember: true }),
@@ -28,10 +29,17 @@ onSubmit(form, async ({ otp, remember, ...fields }) => {
 
 	if ("email" in answer.data)
 		answer.data = { username: answer.data.email };
-	if (["otp_required", "otp_invalid"].includes(answer.data.code))
+	if (answer.data.code === "otp_invalid")
 		answer.data = { otp: [answer.data.detail] };
 	return answer;
-}, leave);
+}, leave, (answer) => {
+	if (answer.data.code !== "otp_required")
+		return;
+	// That is no fault.
+	step.hidden = false;
+	say(form, t("Type the code that your app shows, or a recovery code."));
+	form.elements.otp.focus();
+});
 onChange((isIn) => isIn && leave());
 // Who is logged in already has nothing to do here, unless that has ended.
 if (isLoggedIn() && isGood(await refresh()))

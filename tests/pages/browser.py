@@ -32,6 +32,8 @@ class Browser:
         options.binary_location = shutil.which("chromium")
         for argument in ("--headless=new", "--no-sandbox", "--disable-gpu",
                          "--disable-dev-shm-usage", "--hide-scrollbars",
+                         "--no-first-run", "--no-proxy-server",
+                         "--disable-background-networking",
                          f"--lang={language}",
                          f"--window-size={width},{height}"):
             options.add_argument(argument)
@@ -46,24 +48,39 @@ class Browser:
         self.driver = webdriver.Chrome(
             service=Service(shutil.which("chromedriver")), options=options)
         self.driver.set_page_load_timeout(30)
-        self.scheme("dark" if dark else "light")
-        if width < 500:
-            self.width(width, height)
+        self.driver.set_script_timeout(60)
+        self.view(width, height, dark)
 
     def close(self):
         self.driver.quit()
 
+    def command(self, name, **values):
+        """What only the protocol of the browser's own tools can do."""
+        return self.driver.execute_cdp_cmd(name, values)
+
+    def view(self, width=1280, height=900, dark=False):
+        self.size = (width, height)
+        self.width(*self.size)
+        self.scheme("dark" if dark else "light")
+
     def width(self, width, height=900):
         """As narrow as a telephone: windows alone do not become so."""
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 1,
-            "mobile": False})
+        self.command("Emulation.setDeviceMetricsOverride", width=width,
+                     height=height, deviceScaleFactor=1, mobile=False)
 
     def scheme(self, name):
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-            "features": [{"name": "prefers-color-scheme", "value": name}]})
+        self.command("Emulation.setEmulatedMedia", features=[
+            {"name": "prefers-color-scheme", "value": name}])
 
     # Where it is
+
+    def one_tab(self):
+        """Closes the tabs that a test has opened."""
+        first, *others = self.driver.window_handles
+        for tab in others:
+            self.driver.switch_to.window(tab)
+            self.driver.close()
+        self.driver.switch_to.window(first)
 
     def open(self, url):
         self.driver.get(url)
@@ -159,12 +176,20 @@ class Browser:
 
     # What it remembers
 
+    def log(self):
+        """What the browser's console says since the last look."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
     def errors(self):
-        """What the console says, but for the status of an answer."""
-        return [entry["message"] for entry in self.driver.get_log("browser")
+        """
+        The same, but for the status of an answer, and for what the browser would
+        have in the console's forms, which know of no account.
+        """
+        return [message for message in self.log()
                 if not re.search("Failed to load resource: (the server responded"
-                                 "|net::ERR_CONNECTION_REFUSED)",
-                                 entry["message"])]
+                                 "|net::ERR_CONNECTION_REFUSED)|"
+                                 r"/api/#\w* - \[DOM\] Password forms should",
+                                 message)]
 
     def requests(self):
         """The addresses that were asked for since the last look."""
@@ -173,19 +198,14 @@ class Browser:
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
                 found.append(message["params"]["request"]["url"])
-        return [url for url in found if not url.startswith(("data:", "blob:"))]
+        return found
 
     def shoot(self, name):
         """A picture of the whole page, in the build folder."""
         os.makedirs(SHOTS, exist_ok=True)
         path = os.path.join(SHOTS, f"{name}.png")
         height = self.script("return document.documentElement.scrollHeight")
-        width = self.script("return innerWidth")
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": max(height, 300),
-            "deviceScaleFactor": 1, "mobile": False})
+        self.width(self.size[0], max(height, 300))
         self.driver.save_screenshot(path)
-        if width >= 500:
-            self.driver.execute_cdp_cmd(
-                "Emulation.clearDeviceMetricsOverride", {})
+        self.width(*self.size)
         return path

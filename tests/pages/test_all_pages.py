@@ -10,12 +10,14 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from steps import ADDRESS, PASSWORD, looked_at, sign_in, violations
+from steps import (ADDRESS, PASSWORD, looked_at, sentences_of, sign_in,
+                   violations_by_scheme)
 from support.site import ROOT
 
 PAGES = os.path.join(ROOT, "deploy", "www")
 NAMES = sorted(os.path.basename(path) for path in glob.glob(
-    os.path.join(PAGES, "*.html")) if os.path.basename(path) != "api.html")
+    os.path.join(PAGES, "*.html")))
+CONSOLE = "api.html"
 FRAGMENTS = {"register.html": "#email=ada%40example.org&token=x"}
 LINK = "#uid=1&token=x"
 
@@ -34,13 +36,24 @@ def variants(name):
         yield name + FRAGMENTS[name]
 
 
+def show(browser, variant):
+    """Opens a page, and waits until its scripts have made it."""
+    browser.open("about:blank").open(
+        browser.home + ("api/" if variant == CONSOLE else variant))
+    browser.until("the page", lambda: browser.script(
+        "return document.querySelector('footer button') && "
+        "(!document.getElementById('groups') || "
+        "document.querySelector('#groups a'))"))
+
+
 VARIANTS = [variant for name in NAMES for variant in variants(name)]
 
 
 def test_all_of_it_is_small():
     sizes = {name: os.path.getsize(os.path.join(PAGES, name))
              for name in os.listdir(PAGES)
-             if not name.startswith(("api", "openapi"))}
+             if name != "openapi.json"}
+    assert "api.js" in sizes and "de_api.js" in sizes
     assert sum(sizes.values()) < 100 * 1024, sizes
 
 
@@ -81,74 +94,80 @@ def test_nothing_inline_and_nothing_from_elsewhere(name):
     assert tags.inline == []
     for address in tags.addresses:
         assert not re.match("[a-z]+:|//|/", address), address
+        if name == CONSOLE:
+            # It is served one level deeper.
+            assert address.startswith(("../", "#")), address
+            address = address.removeprefix("../") or "./"
+        if address.startswith("#"):
+            assert f'id="{address[1:]}"' in read(name)
+            continue
         path = os.path.join(PAGES, address)
         assert os.path.exists(path) or address in ("./", "api/")
 
 
 # Languages
 
-@pytest.fixture(scope="module")
-def german(own_site):
-    with looked_at(own_site, language="de-AT") as browser:
-        yield browser
-
-
-def sentences_of(browser):
-    """Each text of the page, hidden ones too."""
-    return browser.script("""
-        const texts = [document.title];
-        const walker = document.createTreeWalker(document.body,
-            NodeFilter.SHOW_TEXT, (node) => node.parentElement.closest(
-                "script, noscript, code, [lang]:not(html)")
-                ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
-        while (walker.nextNode())
-            texts.push(walker.currentNode.data);
-        for (const name of ["aria-label", "placeholder", "title"])
-            for (const element of document.querySelectorAll(`[${name}]`))
-                texts.push(element.getAttribute(name));
-        return texts.map((t) => t.trim().replaceAll(/\\s+/g, " "))
-            .filter(Boolean);""")
-
-
 # They are called so in both.
-SAME = {"Postern", "API", "Name", "curl -d"}
+SAME = {"Postern", "API", "Name", "curl -d",
+        "GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_sentence_stays_english(site, browser, german, name):
-    browser.open(browser.home + name)
-    browser.until("the page", lambda: browser.find("footer button"))
+    show(browser, name)
     english = set(sentences_of(browser))
-    german.open(german.home + name)
-    german.until("the page", lambda: german.find("footer button"))
+    show(german, name)
     assert german.script("return document.documentElement.lang") == "de"
     assert english & set(sentences_of(german)) <= SAME
     assert len(english) > 5
 
 
+def sentences_in(text):
+    return set(re.findall(r'^\t"((?:[^"\\]|\\.)*)":', text, re.M))
+
+
+def known_of(name):
+    found = sentences_in(read(name))
+    assert len(found) > 40
+    return found
+
+
+def said_by(name):
+    """A file as if all its sentences were in one line."""
+    return re.sub(r"\s+", " ", re.sub(r'" \+\s*"', "", read(name)))
+
+
 def test_every_sentence_of_the_scripts_has_a_german_one():
     """t("..."), data-done="..." and the messages that forms make."""
-    known = set(re.findall(r'^\t"((?:[^"\\]|\\.)*)":', read("de.js"), re.M))
-    wanted = set()
+    known = known_of("de.js")
+    known_to_the_console = known_of("de_api.js")
+    assert known & known_to_the_console == set()
+    wanted = {False: set(), True: set()}
     for path in glob.glob(os.path.join(PAGES, "*.js")):
         name = os.path.basename(path)
-        if name in ("de.js", "en.js") or name.startswith("api"):
+        if name in ("de.js", "de_api.js", "en.js"):
             continue
         text = re.sub(r'" \+\s*"', "", read(name))
-        wanted |= set(re.findall(r'\bt\(\s*"([^"]+)"', text))
-        wanted |= set(re.findall(r'[?:=]\s*\[?"([A-Z][^"]*[.])"', text))
-        wanted |= set(re.findall(r'\?\? "([A-Z][^"]*)"', text))
+        wanted[name.startswith("api")] |= {
+            sentence for pattern in (r'\bt\(\s*"([^"]+)"',
+                                     r'[?:=]\s*\[?"([A-Z][^"]*[.])"',
+                                     r'\?\? "([A-Z][^"]*)"')
+            for sentence in re.findall(pattern, text)}
     for name in NAMES:
-        wanted |= set(re.findall(r'data-done="([^"]*)"', read(name)))
-    assert len(wanted) > 30
-    assert wanted - known == set()
+        wanted[name == CONSOLE] |= set(
+            re.findall(r'data-done="([^"]*)"', read(name)))
+    assert len(wanted[False]) > 30 and len(wanted[True]) > 20
+    assert wanted[False] - known == set()
+    assert wanted[True] - known - known_to_the_console == set()
     # And none is left over from a page that said something else.
-    everything = " ".join(re.sub(r'" \+\s*"', "", read(name)) for name in
-                          os.listdir(PAGES) if name != "de.js" and
-                          name.endswith((".html", ".js")))
-    everything = re.sub(r"\s+", " ", everything)
-    said_here = re.split("// What the programs say", read("de.js"))[0]
-    for sentence in re.findall(r'^\t"((?:[^"\\]|\\.)*)":', said_here, re.M):
+    everything = "".join(said_by(name) for name in os.listdir(PAGES)
+                         if re.match(r"(?!de\b|de_).*\.(html|js)$", name))
+    programs, = re.findall(r"(?s)// What the programs say.*", read("de.js"))
+    for sentence in known - sentences_in(programs):
+        assert sentence in everything, sentence
+    everything = "".join(said_by(name) for name in os.listdir(PAGES)
+                         if re.match(r"api.*\.(html|js)$", name))
+    for sentence in known_to_the_console:
         assert sentence in everything, sentence
 
 
@@ -172,20 +191,15 @@ def test_the_reader_chooses_the_language(site, german):
 def test_without_scripts_each_page_says_so(site):
     with looked_at(site, script=False) as browser:
         for name in NAMES:
-            browser.open(browser.home + name)
-            assert "JavaScript" in browser.text("main"), name
-
-
-@pytest.fixture(scope="module")
-def small(own_site):
-    with looked_at(own_site, width=320, height=640, dark=True) as browser:
-        yield browser
+            browser.open(browser.home + (
+                "api/" if name == CONSOLE else name))
+            place = "header" if name == CONSOLE else "main"
+            assert "JavaScript" in browser.text(place), name
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_narrow_screen_needs_no_scrolling_aside(site, small, variant):
-    small.open("about:blank").open(small.home + variant)
-    small.until("the page", lambda: small.find("footer button"))
+    show(small, variant)
     assert small.script("return innerWidth") == 320
     assert small.script(
         "return document.documentElement.scrollWidth") <= 320
@@ -209,29 +223,21 @@ def test_the_account_on_a_narrow_screen(site, small):
 
 # Keyboard and screen reader
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_axe_finds_nothing(site, browser, variant, scheme):
-    browser.scheme(scheme)
-    browser.open("about:blank").open(browser.home + variant)
-    browser.until("the page", lambda: browser.find("footer button"))
-    try:
-        assert violations(browser) == []
-        # With all messages, too.
-        for form in browser.script("return [...document.forms].filter("
-                                   "f => f.checkVisibility()).map(f => f.id)"):
-            browser.find(f"#{form} button").click()
-        assert violations(browser) == []
-    finally:
-        browser.scheme("light")
+def test_axe_finds_nothing(site, browser, variant):
+    show(browser, variant)
+    assert violations_by_scheme(browser) == []
+    # With all messages, too.
+    for form in browser.script("return [...document.forms].filter("
+                               "f => f.checkVisibility()).map(f => f.id)"):
+        browser.find(f"#{form} button").click()
+    assert violations_by_scheme(browser) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_account(site, browser, scheme):
+def test_axe_finds_nothing_in_the_account(site, browser):
     site.add_user("ada", PASSWORD, ADDRESS)
     sign_in(browser)
-    browser.scheme(scheme)
-    assert violations(browser) == []
+    assert violations_by_scheme(browser) == []
     browser.open(browser.home + "account.html")
     browser.sees("#account")
     browser.script("for (const d of document.querySelectorAll('details')) "
@@ -239,8 +245,7 @@ def test_axe_finds_nothing_in_the_account(site, browser, scheme):
     browser.press("#totp-begin", current_password=PASSWORD)
     browser.sees("#qr svg")
     browser.find("#delete button").click()
-    assert violations(browser) == []
-    browser.scheme("light")
+    assert violations_by_scheme(browser) == []
 
 
 def test_the_keyboard_does_all(site, browser):

@@ -12,12 +12,13 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from console_browser import Console, new_browser, requested, set_view
+from console import Console
 from console_document import operations
-from support.npm import install
+from steps import moved, overhang, violations, violations_by_scheme
 from support.site import ROOT, wait_for
 
 FILES = sorted(glob.glob(os.path.join(ROOT, "deploy/www/api*")))
+GERMAN = os.path.join(ROOT, "deploy/www/de_api.js")
 OPERATIONS = operations()
 ID = {name: one.id for name, one in OPERATIONS.items()}
 LOGIN = ID["POST /api/token/"]
@@ -25,19 +26,10 @@ LOGIN = ID["POST /api/token/"]
 NASTY = """O'Hara "$HOME" `id` \\ $(id) ü€ñ 100% +&=;#@!*[a-c]{1,2}"""
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with new_browser() as driver:
-        yield driver
-
-
 @pytest.fixture
-def console(chromium, site):
+def console(site, browser):
     """The console, just opened, in a wide and light window."""
-    set_view(chromium, 1280)
-    chromium.get_log("browser")
-    requested(chromium)
-    return Console(chromium, site.port).open()
+    return Console(browser, site.port).open()
 
 
 def logged_in(console, site, name="ada", *options):
@@ -89,7 +81,7 @@ def test_all_else_stays_as_it_was(site, method, path):
 
 def test_it_is_small_and_names_no_endpoint():
     assert sum(os.path.getsize(path) for path in FILES) < 30 * 1024
-    for path in FILES:
+    for path in [*FILES, GERMAN]:
         with open(path, encoding="utf-8") as file:
             text = file.read()
         assert "/api/" not in text and "/auth/" not in text, path
@@ -103,31 +95,43 @@ def test_it_is_small_and_names_no_endpoint():
 
 def test_every_operation_is_listed_and_its_form_has_each_field(console):
     assert len(OPERATIONS) > 30
-    listed = [link.get_attribute("href").split("#")[1]
-              for link in console.all("nav li a")]
+    links = console.all("nav li a")
+    assert all(link.is_displayed() for link in links)
+    listed = [link.get_attribute("href").split("#")[1] for link in links]
     assert sorted(listed) == sorted(ID.values())
     for operation in OPERATIONS.values():
-        console.go(operation.id)
-        assert console.driver.current_url.endswith(f"/api/#{operation.id}")
-        assert console.text("summary") == operation.given["summary"]
-        assert console.text("method") == operation.method
-        assert console.text("path") == operation.path
-        assert console.part("method").is_displayed()
-        also = operation.given.get("x-also", [])
-        assert console.text("names") == ", ".join(also)
-        shown = console.all('article:not([hidden]) [data-part="protected"]')
-        assert shown[0].is_displayed() == operation.is_protected
-        names = [field.get_attribute("name") for field in console.all(
-            "article:not([hidden]) form [name]")]
+        console.visit(operation.id)
+        shown = console.browser.script(SHOWN)
+        assert shown["url"].endswith(f"/api/#{operation.id}")
+        assert shown["summary"] == operation.given["summary"]
+        assert shown["method"] == operation.method
+        assert shown["path"] == operation.path
+        assert shown["names"] == ", ".join(operation.given.get("x-also", []))
+        assert shown["isProtected"] == operation.is_protected
+        names = [name for name, *_ in shown["fields"]]
         assert sorted(names) == sorted(operation.fields), operation.id
-        for name, field in operation.fields.items():
-            check_field(console, name, *field)
+        for name, *looks in shown["fields"]:
+            check_field(name, looks, *operation.fields[name])
 
 
-def check_field(console, name, place, schema, is_required):
-    field = console.input(name)
-    facts = [fact.text for fact in console.all(
-        f"[id='{field.get_attribute('id')}-hint'] .fact")]
+# What is to be seen of an endpoint; of each field its name, type, facts, labels.
+SHOWN = """
+    const seen = (selector) => [...document.querySelectorAll(
+        `article:not([hidden]) ${selector}`)]
+        .filter((one) => one.checkVisibility());
+    const texts = (selector) => seen(selector).map((one) => one.innerText);
+    const part = (name) => texts(`[data-part=${name}]`).join();
+    return {
+        url: location.href, summary: part("summary"), path: part("path"),
+        method: part("method"), names: part("names"),
+        isProtected: part("protected") !== "",
+        fields: seen("form [name]").map((field) => [field.name, field.type,
+            texts(`[id='${field.id}-hint'] .fact`),
+            texts(`label[for='${field.id}']`)]) };"""
+
+
+def check_field(name, looks, place, schema, is_required):
+    is_of, facts, labels = looks
     kind = schema.get("type", "string")
     assert facts[0] == {"string": "text", "boolean": "yes or no",
                         "integer": "whole number",
@@ -139,16 +143,18 @@ def check_field(console, name, place, schema, is_required):
         assert f"at most {schema['maxLength']} characters" in facts
     expected = {"boolean": "checkbox", "array": "textarea"}.get(
         kind, "password" if schema.get("format") == "password" else "text")
-    assert field.get_property("type") == expected
-    label = console.one(f"label[for='{field.get_attribute('id')}']")
-    assert label.text == name
+    assert is_of == expected
+    assert labels == [name]
 
 
 def test_every_possible_answer_is_listed(console):
     for operation in OPERATIONS.values():
-        console.go(operation.id)
-        statuses = [one.text for one in console.all(
-            'article:not([hidden]) [data-part="possible"] strong')]
+        console.visit(operation.id)
+        statuses = console.browser.script("""
+            return [...document.querySelectorAll(
+                'article:not([hidden]) [data-part="possible"] strong')]
+                .filter((one) => one.checkVisibility())
+                .map((one) => one.innerText);""")
         assert statuses == list(operation.given["responses"])
 
 
@@ -157,7 +163,7 @@ def test_an_address_opens_its_endpoint(console):
     assert console.text("path") == "/api/hello/"
     assert console.driver.title == console.text("summary")
     current, = console.all("nav [aria-current=page]")
-    assert console.driver.execute_script(
+    assert console.browser.script(
         "const box = arguments[0].getBoundingClientRect(); "
         "return box.top > -1 && box.bottom < innerHeight + 1", current)
     assert "/api/hello/" in current.text
@@ -249,9 +255,9 @@ def test_from_signing_up_to_hello(console, site, encoding):
     assert "content-type: application/json" in console.text("headers")
 
     console.go(ID["GET /api/hello/"])
-    requested(console.driver)
+    console.browser.requests()
     assert json.loads(console.send()[1]) == {"message": "Hello, World!"}
-    assert requested(console.driver) == [f"{console.origin}/api/hello/"]
+    assert console.browser.requests() == [f"{console.origin}/api/hello/"]
 
     # The refresh token is where it is asked for; logging out takes it.
     console.go(ID["POST /api/token/blacklist/"])
@@ -265,9 +271,9 @@ def test_from_signing_up_to_hello(console, site, encoding):
 
 
 def test_tokens_of_an_answer_are_decoded_beside_it(console, site):
-    requested(console.driver)
+    console.browser.requests()
     tokens = logged_in(console, site)
-    assert requested(console.driver) == [f"{console.origin}/api/token/"]
+    assert console.browser.requests() == [f"{console.origin}/api/token/"]
     shown = console.all('article:not([hidden]) [data-part="tokens"] > div')
     assert len(shown) == 2
     for element, name in zip(shown, ("refresh", "access")):
@@ -426,9 +432,9 @@ def test_secrets_are_hidden_until_they_are_asked_for(console, site):
     assert "\"password\":\"it'\\''s a secret\"" in console.text("curl")
     console.part("secrets").click()
     assert "a secret" not in console.text("curl")
-    console.driver.execute_cdp_cmd("Browser.grantPermissions", {
-        "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"],
-        "origin": console.origin})
+    console.browser.command(
+        "Browser.grantPermissions", origin=console.origin,
+        permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
     console.part("copy").click()
     wait_for("copied", lambda: console.text("copied"))
     assert console.text("copied") == "The command is copied."
@@ -436,10 +442,9 @@ def test_secrets_are_hidden_until_they_are_asked_for(console, site):
         "navigator.clipboard.readText().then(arguments[0])")
 
 
-def test_a_site_that_is_away_is_said_in_words(chromium, new_site):
-    set_view(chromium, 1280)
-    with new_site(worker=False) as site:
-        console = Console(chromium, site.port).open(ID["GET /api/health/"])
+def test_a_site_that_is_away_is_said_in_words(browser, new_site):
+    with new_site(worker=False) as site, moved(browser, site):
+        console = Console(browser, site.port).open(ID["GET /api/health/"])
         assert console.send()[0] == 200
         site.web.terminate()
         site.web.wait(20)
@@ -451,28 +456,28 @@ def test_a_site_that_is_away_is_said_in_words(chromium, new_site):
 
 
 def test_a_description_that_does_not_come_is_said_in_words(console):
-    console.driver.execute_cdp_cmd("Network.enable", {})
-    console.driver.execute_cdp_cmd("Network.setBlockedURLs",
-                                   {"urls": ["*/openapi.json"]})
+    console.browser.command("Network.enable")
+    console.browser.command("Network.setBlockedURLs",
+                            urls=["*/openapi.json"])
     try:
         console.driver.refresh()
         wait_for("the sentence", lambda: console.one("#problem").text)
         assert "cannot be loaded" in console.one("#problem").text
     finally:
-        console.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+        console.browser.command("Network.setBlockedURLs", urls=[])
 
 
 def test_without_scripts_there_is_a_sentence(console):
     driver = console.driver
-    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled",
-                           {"value": True})
+    console.browser.command("Emulation.setScriptExecutionDisabled",
+                            value=True)
     try:
         driver.refresh()
         assert "needs JavaScript" in driver.find_element(
             By.TAG_NAME, "header").text
     finally:
-        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled",
-                               {"value": False})
+        console.browser.command("Emulation.setScriptExecutionDisabled",
+                                value=False)
 
 
 # What it leaves alone
@@ -485,9 +490,9 @@ def test_nothing_leaves_and_nothing_stays(console, site):
         console.go(ID[name])
         assert console.send()[0] == 200
     driver = console.driver
-    log = driver.get_log("browser")
+    log = console.browser.log()
     assert log == [], log
-    addresses = requested(driver)
+    addresses = console.browser.requests()
     assert len(addresses) > 10
     assert [one for one in addresses
             if not one.startswith(f"{console.origin}/")] == []
@@ -504,39 +509,34 @@ def test_nothing_leaves_and_nothing_stays(console, site):
 
 
 def test_what_breaks_the_policy_would_be_seen(console):
-    console.driver.execute_script(
+    console.browser.script(
         "document.body.append(Object.assign(document.createElement('img'), "
         "{ src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' }))")
     wait_for("the log", lambda: any(
-        "Content Security Policy" in entry["message"]
-        for entry in console.driver.get_log("browser")))
+        "Content Security Policy" in message
+        for message in console.browser.log()))
+    assert [url for url in console.browser.requests()
+            if url.startswith("data:")]
 
 
 # For everybody
 
 
-def sideways(driver):
-    """By how much the page is wider than its window."""
-    return driver.execute_script(
-        "const page = document.documentElement; "
-        "return page.scrollWidth - page.clientWidth")
-
-
 def test_a_narrow_screen_does_not_scroll_sideways(console, site):
-    set_view(console.driver, 320)
+    console.browser.view(320)
     console.open()
     logged_in(console, site)
-    assert sideways(console.driver) == 0
+    assert overhang(console.browser) == 0
     for one in console.all('article:not([hidden]) [data-part="possible"] '
                            'summary'):
         one.click()
-    assert sideways(console.driver) == 0
+    assert overhang(console.browser) == 0
     for operation in OPERATIONS.values():
-        console.go(operation.id)
+        console.visit(operation.id)
         assert not console.all("#menu[open]")
-        assert sideways(console.driver) == 0, operation.id
+        assert overhang(console.browser) == 0, operation.id
     console.one("#menu summary").click()
-    assert sideways(console.driver) == 0
+    assert overhang(console.browser) == 0
 
 
 FOCUSABLE = """
@@ -548,16 +548,16 @@ FOCUSABLE = """
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_keyboard_reaches_everything(console, site, width):
     driver = console.driver
-    set_view(driver, width)
+    console.browser.view(width)
     console.open(ID["PATCH /api/users/{id}/"])
-    wanted = driver.execute_script(FOCUSABLE)
-    driver.execute_script("document.activeElement.blur(); "
+    wanted = console.browser.script(FOCUSABLE)
+    console.browser.script("document.activeElement.blur(); "
                           "getSelection().removeAllRanges()")
     reached = []
     for _ in range(len(wanted)):
         driver.switch_to.active_element.send_keys(Keys.TAB)
         reached.append(driver.switch_to.active_element)
-        style = driver.execute_script(
+        style = console.browser.script(
             "const style = getComputedStyle(document.activeElement); "
             "return [style.outlineStyle, style.outlineWidth]")
         assert style == ["solid", "3px"], reached[-1].get_attribute(
@@ -568,7 +568,7 @@ def test_the_keyboard_reaches_everything(console, site, width):
 def test_the_keyboard_alone_logs_in(console, site):
     driver = console.driver
     site.add_user("ada")
-    driver.execute_script("document.getElementById('skip').focus()")
+    console.browser.script("document.getElementById('skip').focus()")
     assert console.one("#skip").rect["y"] >= 0
     console.one(f'nav a[href="#{LOGIN}"]').send_keys(Keys.ENTER)
     wait_for("the heading", lambda: driver.switch_to.active_element.text ==
@@ -582,58 +582,35 @@ def test_the_keyboard_alone_logs_in(console, site):
     wait_for("an answer", lambda: console.text("status").startswith("200"))
     status = console.part("status")
     assert status.get_attribute("role") == "status"
-    wait_for("the answer in view", lambda: driver.execute_script(
+    wait_for("the answer in view", lambda: console.browser.script(
         "const box = arguments[0].getBoundingClientRect(); "
         "return box.top >= 0 && box.bottom <= innerHeight", status))
     skip, = console.all("#skip")
-    driver.execute_script("arguments[0].focus()", skip)
+    console.browser.script("arguments[0].focus()", skip)
     skip.send_keys(Keys.ENTER)
     assert driver.switch_to.active_element.text == console.text("summary")
     assert driver.current_url.endswith(f"#{LOGIN}")
 
 
-@pytest.fixture(scope="module")
-def axe():
-    """axe(driver): what axe-core finds wrong with the page."""
-    path = os.path.join(install(os.path.dirname(os.path.abspath(__file__)),
-                                "pages"), "axe-core/axe.min.js")
-    with open(path, encoding="utf-8") as file:
-        source = file.read()
-
-    def run(driver):
-        driver.execute_script(source)
-        found = driver.execute_async_script("""
-            const done = arguments[0];
-            axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a",
-                "wcag21aa", "wcag22aa", "best-practice"] })
-                .then(done, (error) => done({ error: String(error) }));""")
-        assert found["passes"], found
-        return [(one["id"], [node["html"][:150] for node in one["nodes"]])
-                for one in found["violations"]]
-
-    return run
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing(console, site, axe, width, dark):
-    set_view(console.driver, width, dark)
+def test_axe_finds_nothing(console, site, width):
+    console.browser.view(width)
     console.open()
-    assert axe(console.driver) == []
+    assert violations_by_scheme(console.browser) == []
     logged_in(console, site)
-    assert axe(console.driver) == []
+    assert violations_by_scheme(console.browser) == []
     console.go(ID["POST /api/register/"])
     assert console.send()[0] == 400
-    assert axe(console.driver) == []
+    assert violations_by_scheme(console.browser) == []
     for name in ("PATCH /api/users/{id}/", "GET /api/users/"):
         console.go(ID[name])
         for one in console.all("article:not([hidden]) section summary"):
             one.click()
-        assert axe(console.driver) == [], name
+        assert violations_by_scheme(console.browser) == [], name
 
 
-def test_axe_would_find_something(console, axe):
+def test_axe_would_find_something(console):
     console.go(LOGIN)
-    console.driver.execute_script(
+    console.browser.script(
         "document.querySelector('article:not([hidden]) .name label').remove()")
-    assert "label" in [name for name, _ in axe(console.driver)]
+    assert "label" in [name for name, _ in violations(console.browser)]

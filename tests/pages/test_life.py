@@ -1,7 +1,7 @@
 """The whole life of an account through the pages, as people live it."""
 
-from steps import (ADDRESS, PASSWORD, account, letters_with, link_of, sign_in,
-                   sign_up)
+from steps import (ADDRESS, PASSWORD, account, configured, letters_with,
+                   link_of, sign_in, sign_up)
 from support import totp
 
 
@@ -100,8 +100,11 @@ def test_two_step_login(site, browser):
     browser.press("#everywhere")
     browser.goes_to("signin.html")
     browser.press("#signin", username="ada", password=PASSWORD)
-    browser.reads("A one-time code is required.", "#signin")
-    assert browser.focus() == "otp"
+    browser.says("#signin", "Type the code that your app shows")
+    assert browser.focus() == "otp" and browser.faults("#signin") == {}
+    browser.press("#signin", otp="000000")
+    browser.until("the message", lambda: browser.faults("#signin") == {
+        "otp": "The one-time code is not valid."})
     browser.shoot("second-step")
     browser.press("#signin", otp=codes[0])
     browser.goes_to("")
@@ -141,8 +144,7 @@ def test_sessions(site, browser):
 
 
 def test_an_invitation(site, browser):
-    site.configure(registration="invitation")
-    try:
+    with configured(site, registration="invitation"):
         browser.open(browser.home + "register.html")
         browser.press("#signup", username="eve", email="eve@example.org",
                       password=PASSWORD)
@@ -156,8 +158,6 @@ def test_an_invitation(site, browser):
         assert field.get_attribute("readonly")
         browser.press("#signup", username="ada", password=PASSWORD)
         browser.says("#signup", "Your account is ready.")
-    finally:
-        site.configure(registration=None)
     sign_in(browser)
 
 

@@ -225,7 +225,7 @@ def children(pid):
 class Site(Home, Client):
     """
     A whole site behind lighttpd with the configuration of deploy/lighttpd/.
-    It is a Client of its own port.
+    It is a Client of its own port, which {port} in `public_url` stands for.
     """
 
     def __init__(self, server, database, settings=None, key=KEY,
@@ -235,6 +235,9 @@ class Site(Home, Client):
         self.database = database
         Home.__init__(self, server.dsn(database), settings, key)
         Client.__init__(self, free_port())
+        if "public_url" in self.settings:
+            self.configure(public_url=self.settings["public_url"].format(
+                port=self.port))
         self.more_environment = environment
         self.web = self.worker = None
         self.connection = None
