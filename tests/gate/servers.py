@@ -110,6 +110,14 @@ class Server(Client):
         del environment["POSTERN_CONFIG"]
         return dict(environment, **more)
 
+    def backend(self):
+        """The port of a new program behind HTTP."""
+        port = free_port()
+        self.house.write("backend.py", BACKEND)
+        self.run("/usr/bin/python3", self.house.path("backend.py"), str(port))
+        wait_for("the program behind HTTP", lambda: answers(port))
+        return port
+
     def run_fastcgi(self, path, *command):
         """A FastCGI program on a Unix socket, as spawn-fcgi starts it."""
         listener = socket.socket(socket.AF_UNIX)
@@ -162,7 +170,9 @@ server.port = {self.port}
 server.bind = "127.0.0.1"
 server.document-root = "{house.path('www')}"
 server.errorlog = "{house.path('log/lighttpd.log')}"
-server.modules = ( "mod_fastcgi", "mod_cgi", "mod_rewrite" )
+server.modules = ( "mod_fastcgi", "mod_cgi", "mod_rewrite", "mod_proxy" )
+proxy.server = ( "/members/app" => (( "host" => "127.0.0.1",
+	"port" => {self.backend()} )) )
 server.upload-dirs = ( "{house.path('run')}" )
 index-file.names = ( "index.html", "index.php" )
 mimetype.assign = ( "" => "text/plain" )
@@ -191,7 +201,6 @@ class Nginx(Server):
 
     def start(self):
         house = self.house
-        backend = free_port()
         # One line a claim, as the file says.
         text = re.sub(
             r"(?m)^\s*#(.*CLAIM_PLAN .*|.*claim_plan \$up.*)$",
@@ -199,7 +208,7 @@ class Nginx(Server):
                 "PLAN", "TAGS", m[1])),
             deployed("nginx.conf", house, **{
                 "/run/php/php-fpm.sock": house.path("run/php"),
-                "127.0.0.1:8000": f"127.0.0.1:{backend}"}))
+                "127.0.0.1:8000": f"127.0.0.1:{self.backend()}"}))
         # The block for a program behind HTTP.
         text = re.sub(r"(?s)\t#location.*?\t#}\n",
                       lambda m: m[0].replace("#", ""), text)
@@ -228,9 +237,6 @@ include {house.path('gate.conf')};
 }}
 }}
 """)
-        house.write("backend.py", BACKEND)
-        self.run("/usr/bin/python3", house.path("backend.py"), str(backend))
-        wait_for("the program behind HTTP", lambda: answers(backend))
         self.run_fastcgi(house.path("run/php"), "/usr/bin/php-cgi")
         self.authorize = self.run_fastcgi(
             house.path("run/authorize"), house.path("bin/authorize"))

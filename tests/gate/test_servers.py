@@ -9,7 +9,7 @@ import pytest
 
 from gatehouse import (COOKIE, ORIGIN, SECRET, claims_of, expired, seen,
                        signed)
-from servers import SERVERS, Nginx
+from servers import SERVERS, Lighttpd, Nginx
 
 
 @pytest.fixture(scope="module", params=SERVERS, ids=lambda s: s.name)
@@ -212,6 +212,15 @@ def test_two_authorizations(web):
             # Where a server takes one of two, it is a good token's or none's.
             assert closed(answer) or other == good or \
                 web.takes_one_of_two, (headers, answer)
+
+
+@pytest.mark.parametrize("web", [Lighttpd], indirect=True,
+                         ids=lambda s: s.name)
+def test_a_program_behind_mod_proxy(web):
+    """It is behind the gate where mod_fastcgi comes first, and told nothing."""
+    assert web.get("/members/app/x").status == 401
+    assert web.get("/members/app/x", expired(web.alice)).status == 401
+    assert web.get("/members/app/x", web.alice).status == 200
 
 
 @pytest.mark.parametrize("web", [Nginx], indirect=True,
