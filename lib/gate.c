@@ -10,6 +10,7 @@
 #include "gate_sign_in.h"
 #include "gateway.h"
 #include "identity.h"
+#include "log.h"
 #include "queries.h"
 #include "segment.h"
 #include "user_id.h"
@@ -177,15 +178,18 @@ static void hand_on(struct letter *letter, const char *name, const char *value)
 
 	if (value == NULL)
 		return;
-	if (!is_safe(value))
+	if (letter->is_unsafe || !is_safe(value)) {
+		log_error("gate: %s cannot be handed on as it is", name);
 		letter->is_unsafe = true;
+		return;
+	}
 	header = arena_printf(request->arena, "%s%s",
 	    letter->is_for_authorizer ? "Variable-" : "X-", name);
 	for (char *c = header; !letter->is_for_authorizer && *c != '\0'; c++)
 		if (*c == '_')
 			*c = '-';
-	request->headers = arena_printf(request->arena, "%s%s: %s\r\n",
-	    request->headers, header, letter->is_unsafe ? "" : value);
+	request->headers = arena_printf(
+	    request->arena, "%s%s: %s\r\n", request->headers, header, value);
 }
 
 /* With commas between, which for that reason are in no element. */
@@ -196,7 +200,8 @@ static void hand_on_list(
 
 	if (list == NULL)
 		return;
-	for (config_list element = list; *element != NULL; element++) {
+	for (config_list element = list;
+	     *element != NULL && strlen(text) <= GATE_VALUE_MAX; element++) {
 		if (list[1] != NULL && strchr(*element, ',') != NULL)
 			letter->is_unsafe = true;
 		text = arena_printf(letter->request->arena, "%s%s%s", text,

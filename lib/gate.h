@@ -5,7 +5,7 @@
 #pragma once
 #include "request.h"
 
-#define GATE_VALUE_MAX 1024 /* bytes of a value that is handed on */
+#define GATE_VALUE_MAX 2048 /* bytes of a value that is handed on */
 
 /*
  * Checks the token as bearer_check_foreign does, then the rules of the paths of

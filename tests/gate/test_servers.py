@@ -143,6 +143,21 @@ def test_who_it_is(web):
             "POSTERN_CLAIM_TAGS": "red,blue", **web.beside}, path
 
 
+def test_one_connection_for_several(web):
+    """Nothing of one request is left for the next one."""
+    for path in scripts(web):
+        requests = [f"GET {path} HTTP/1.1\r\nHost: site.example\r\n{more}\r\n"
+                    for more in (
+                        f"Authorization: Bearer {web.sam}\r\n", "",
+                        f"Authorization: Bearer {web.alice}\r\n"
+                        "Connection: close\r\n")]
+        got = web.raw("".join(requests).encode()).decode()
+        assert re.findall(r"HTTP/1\.1 (\d+)", got) == ["200", "401", "200"]
+        third = got[got.rindex("HTTP/1.1 200"):]
+        assert "alice" in third
+        assert '"sam"' not in third and "night shift" not in third
+
+
 def test_the_index_of_a_folder(web):
     assert web.get("/members/index/").status == 401
     environment = seen(web.get("/members/index/", web.sam))
