@@ -38,8 +38,7 @@ void request_fault(
 
 enum outcome request_throttled(struct request *request, int64_t seconds)
 {
-	request->argument =
-	    arena_printf(request->arena, "%" PRId64 " second%s", seconds,
-		seconds == 1 ? "" : "s");
+	request->argument = arena_printf(request->arena, "%" PRId64 " second%s",
+	    seconds, seconds == 1 ? "" : "s");
 	return THROTTLED;
 }

@@ -85,8 +85,9 @@ static int invite(struct context *context, int argc, char **argv)
 	if (address == NULL || groups == NULL)
 		return NOT_DONE;
 	if (context->config->registration == REGISTRATION_CLOSED) {
-		terminal_problem("nobody can register: registration = closed in "
-				 "%s; set invitation",
+		terminal_problem(
+		    "nobody can register: registration = closed in "
+		    "%s; set invitation",
 		    config_where(context->config, "registration"));
 		return NOT_DONE;
 	}

@@ -1,39 +1,49 @@
 // account.js - the own account: names, address, username, password, two-step
 // login, sessions, its end.
-import { finish, onSubmit, say, watchPassword } from "./forms.js";
+import { finish, onSubmit, problemOf, say, watchPassword } from "./forms.js";
 import { moment, t } from "./language.js";
 import { forget, isGood, isLoggedIn, logout, onChange, refresh, request }
 	from "./postern.js";
 
 const at = (id) => document.getElementById(id);
-const leave = () => location.replace("signin.html");
+const signIn = `signin.html?next=${encodeURIComponent(location.pathname)}`;
+const leave = () => location.replace(signIn);
+let shown = null; // the id of the account that is shown
 
-// Each form that may ask for a one-time code has a field of its own for it.
-for (const step of document.querySelectorAll(".otp")) {
-	step.append(at("otp").content.cloneNode(true));
-	step.querySelector("input").id = step.querySelector("label").htmlFor =
-		`${step.closest("form").id}-otp`;
+// What a change asks for, in each form anew.
+for (const place of document.querySelectorAll(".proof")) {
+	const proof = at("proof").content.cloneNode(true);
+
+	for (const label of proof.querySelectorAll("label")) {
+		const input = label.nextElementSibling;
+
+		input.id = label.htmlFor = `${place.closest("form").id}-${input.name}`;
+	}
+	place.replaceWith(proof);
 }
 
 // What the account is now
 
 function showMe(me) {
+	shown = me.id;
 	at("is-email").textContent = me.email;
 	at("is-username").textContent = me.username;
 	at("names").elements.first_name.value = me.first_name;
 	at("names").elements.last_name.value = me.last_name;
-	// Hidden: whoever keeps passwords wants to know whose it is, and so do the
-	// rules of a new one.
+	// Hidden: whoever keeps passwords wants to know whose it is.
 	for (const input of document.querySelectorAll("input[hidden]"))
-		input.value = me[input.name];
+		input.value = me.username;
 }
 
 async function showTwoStep() {
 	const answer = await request("GET", "/api/me/totp/");
 
-	at("two-step").hidden = !isGood(answer);
-	if (!isGood(answer))
+	// 404: the site has none.
+	at("two-step").hidden = answer.status === 404;
+	if (!isGood(answer)) {
+		say(at("two-step"), problemOf(answer), "bad");
 		return;
+	}
 	const { enabled, recovery_codes_left: codes } = answer.data;
 
 	at("totp-off").hidden = enabled;
@@ -73,9 +83,11 @@ function sessionItem(session) {
 	button.setAttribute("aria-label",
 		`${button.textContent}: ${text.textContent}`);
 	form.append(text, button);
-	onSubmit(form, session.current ? logout : () =>
-		request("DELETE", `/api/me/sessions/${encodeURIComponent(session.id)}/`),
-	showSessions);
+	if (session.current)
+		onSubmit(form, logout, leave);
+	else
+		onSubmit(form, () => request("DELETE",
+			`/api/me/sessions/${encodeURIComponent(session.id)}/`), showSessions);
 	item.append(form);
 	return item;
 }
@@ -85,6 +97,8 @@ async function showSessions() {
 
 	if (isGood(answer))
 		at("sessions").replaceChildren(...answer.data.map(sessionItem));
+	else
+		say(at("everywhere"), problemOf(answer), "bad");
 }
 
 async function show() {
@@ -95,11 +109,11 @@ async function show() {
 		return;
 	}
 	at("account").hidden = !isGood(answer);
-	at("problem").textContent = isGood(answer) ? ""
-		: t(answer.data.detail ?? "The site does not answer.");
-	at("problem").parentElement.hidden = isGood(answer);
-	if (!isGood(answer))
+	at("problem").hidden = isGood(answer);
+	if (!isGood(answer)) {
+		at("problem").textContent = problemOf(answer);
 		return;
+	}
 	showMe(answer.data);
 	await Promise.all([showTwoStep(), showSessions()]);
 }
@@ -127,12 +141,9 @@ onSubmit(at("password"), ({ current_password, new_password, otp }) =>
 	request("POST", "/api/me/password/", {
 		current_password, new_password, re_new_password: new_password, otp,
 	}), async (answer, form) => {
-	// All sessions end, or this one stays, as the site is configured.
+	say(form, t("Your password is changed."), "good");
+	// All sessions have ended, or this one stays, as the site is configured.
 	await refresh();
-	if (isLoggedIn()) {
-		await show();
-		say(form, t("Your password is changed."), "good");
-	}
 });
 
 // Two-step login
@@ -167,6 +178,8 @@ onSubmit(at("totp-confirm"),
 	({ otp }) => request("POST", "/api/me/totp/confirm/", { otp }),
 	async ({ data }, form) => {
 		form.hidden = true;
+		at("qr").replaceChildren();
+		at("secret").textContent = "";
 		await showTwoStep();
 		showCodes(data.recovery_codes);
 	});
@@ -185,18 +198,32 @@ onSubmit(at("totp-end"), (fields) => request("DELETE", "/api/me/totp/", fields),
 
 // The end
 
-onSubmit(at("everywhere"), () => request("DELETE", "/api/me/sessions/"), forget);
+onSubmit(at("everywhere"), () => request("DELETE", "/api/me/sessions/"), () => {
+	forget();
+	leave();
+});
 onSubmit(at("delete"), (fields) => request("DELETE", "/api/me/", fields), () => {
-	stay = true;
+	shown = null;
 	forget();
 	finish(at("delete"), t("Your account is deleted."));
+	at("delete").previousElementSibling.hidden = true;
 	for (const section of document.querySelectorAll("#account > section"))
 		section.hidden = !section.contains(at("delete"));
 });
 
-let stay = false;
+// Whoever is signed in again goes on with what is typed; somebody else does not.
+async function judge(isIn) {
+	at("ended").hidden = isIn || shown === null;
+	if (!isIn || shown === null)
+		return;
+	const answer = await request("GET", "/api/me/");
 
-onChange((isIn) => isIn || stay || leave());
+	if (isGood(answer) && answer.data.id !== shown)
+		location.reload();
+}
+
+at("again").href = signIn;
+onChange(judge);
 if (isLoggedIn())
 	show();
 else

@@ -4,7 +4,6 @@ export const sentences = {
 	"Pages": "Seiten",
 	"Home": "Start",
 	"Account": "Konto",
-	"API": "API",
 	"Language": "Sprache",
 	"One moment …": "Einen Moment …",
 	"Please look at the form again.": "Bitte sieh noch einmal in das Formular.",
@@ -25,7 +24,8 @@ export const sentences = {
 	"Last name": "Nachname",
 	"At least {n} characters": "Mindestens {n} Zeichen",
 	"Not of digits alone": "Nicht nur Ziffern",
-	"Not your name or address": "Nicht dein Name oder deine Adresse",
+	"Not like your name or address, and not a common one":
+		"Nicht wie dein Name oder deine Adresse, und nicht verbreitet",
 	"{rule}: done": "{rule}: erfüllt",
 	"The two passwords differ.": "Die beiden Passwörter sind verschieden.",
 
@@ -35,6 +35,11 @@ export const sentences = {
 	"Sign out": "Abmelden",
 	"Type the code that your app shows, or a recovery code.":
 		"Gib den Code ein, den deine App zeigt, oder einen Wiederherstellungscode.",
+	"Please sign in.": "Bitte melde dich an.",
+	"This browser keeps nothing for this site, so you cannot stay signed in.":
+		"Dieser Browser behält nichts für diese Website; so kannst du nicht angemeldet bleiben.",
+	"You were signed out. What you have typed is still here.":
+		"Du wurdest abgemeldet. Was du getippt hast, ist noch da.",
 	"Keep me signed in for longer": "Länger angemeldet bleiben",
 	"Forgot your password?": "Passwort vergessen?",
 	"Forgot your username?": "Benutzername vergessen?",
@@ -94,7 +99,6 @@ export const sentences = {
 		"Dein Konto hat wieder seine alte Adresse. Wähle ein neues Passwort mit der E-Mail, die wir dir senden.",
 
 	// Home
-	"Postern": "Postern",
 	"User accounts and JSON Web Tokens for a site of your own":
 		"Benutzerkonten und JSON Web Tokens für die eigene Website",
 	"These pages talk to the same endpoints as any client of Simple JWT and djoser does.":
@@ -120,7 +124,6 @@ export const sentences = {
 
 	// The account
 	"Your account": "Dein Konto",
-	"Name": "Name",
 	"Save": "Speichern",
 	"Saved.": "Gespeichert.",
 	"Change it": "Ändern",
@@ -165,7 +168,6 @@ export const sentences = {
 
 	// What the programs say
 	"This field is required.": "Dieses Feld ist nötig.",
-	"This field may not be blank.": "Dieses Feld darf nicht leer sein.",
 	"Enter a valid email address.": "Das ist keine E-Mail-Adresse.",
 	"Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.":
 		"Ein Benutzername hat nur Buchstaben, Ziffern und die Zeichen @ . + - _.",

@@ -5,7 +5,6 @@ export const sentences = {
 	"To the endpoint": "Zum Endpunkt",
 	"Every endpoint of this site, to read about and to try. What you send here is real: accounts are made, changed and deleted.":
 		"Alle Endpunkte dieser Website zum Nachlesen und Ausprobieren. Was du hier sendest, ist echt: Konten werden angelegt, geändert und gelöscht.",
-	"To the front page": "Zur Startseite",
 	"Endpoints": "Endpunkte",
 	"List of endpoints": "Liste der Endpunkte",
 	"Other": "Andere",

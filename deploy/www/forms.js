@@ -51,8 +51,7 @@ export function showProblem(form, { code, messages, ...data }) {
 		showFault(input, [data[input.name]].flat());
 		delete data[input.name];
 	}
-	say(form, Object.values(data).flat().map((text) => t(text)).join(" ") ||
-		t("Please look at the form again."), "bad");
+	say(form, problemOf({ data }) || t("Please look at the form again."), "bad");
 	form.querySelector("[aria-invalid]")?.focus();
 }
 
@@ -133,47 +132,43 @@ export function finish(form, text) {
 
 // Marks the rules of a new password that it keeps. The list is
 // <ul class="rules" data-for="ID of the input">; data-min-length says how long
-// it must be. The site judges anew, and by more.
+// it must be. By the last rule, and others, the site judges alone.
 export function watchPassword(form) {
 	const list = form.querySelector(".rules");
 	const input = document.getElementById(list.dataset.for);
 	const least = Number(list.dataset.minLength);
-	const named = () => ["username", "email", "first_name", "last_name"]
-		.map((name) => form.elements[name]?.value.toLowerCase() ?? "")
-		.flatMap((text) => [text, text.split("@")[0]])
-		.filter((text) => text.length > 2);
 	const rules = [
 		[t("At least {n} characters", { n: least }),
 			(text) => [...text].length >= least],
 		[t("Not of digits alone"), (text) => !/^\d*$/.test(text)],
-		[t("Not your name or address"), (text) => text !== "" &&
-			!named().some((name) => text.toLowerCase().includes(name))],
+		[t("Not like your name or address, and not a common one"), () => false],
 	];
-	const items = rules.map(([text]) => {
+	const mark = () => list.replaceChildren(...rules.map(([rule, holds]) => {
 		const item = document.createElement("li");
-
-		item.textContent = text;
-		list.append(item);
-		return item;
-	});
-
-	form.addEventListener("input", () => rules.forEach(([text, holds], i) => {
 		const kept = holds(input.value);
 
-		items[i].className = kept ? "kept" : "";
-		items[i].textContent = kept ? t("{rule}: done", { rule: text }) : text;
+		item.className = kept ? "kept" : "";
+		item.textContent = kept ? t("{rule}: done", { rule }) : rule;
+		return item;
 	}));
+
+	form.addEventListener("input", mark);
+	mark();
 }
 
-// Takes values out of the fragment of a letter's link and out of the address
-// bar, so that neither the history nor somebody behind the screen has them.
-// null: they are not all there.
-export function takeLink(names) {
-	const values = new URLSearchParams(location.hash.slice(1));
+// What an answer that is not good says, in one sentence.
+export function problemOf({ data: { code, messages, ...data } }) {
+	return Object.values(data).flat().map((text) => t(text)).join(" ");
+}
 
-	if (location.hash === "")
-		return null;
-	history.replaceState(null, "", location.pathname + location.search);
+// Takes values out of the fragment of a letter's link, which link.js has taken
+// out of the address bar. null: they are not all there.
+export function takeLink(names) {
+	const values = new URLSearchParams((location.hash || globalThis.fragment).slice(1));
+
+	globalThis.fragment = "";
+	if (location.hash !== "")
+		history.replaceState(null, "", location.pathname + location.search);
 	if (!names.every((name) => values.get(name)))
 		return null;
 	return Object.fromEntries(names.map((name) => [name, values.get(name)]));
@@ -196,6 +191,5 @@ export function behindLink(form, other) {
 
 // Whether an answer says that the link itself is no good.
 export function isLinkBad(answer) {
-	return answer.status === 403 ||
-		["uid", "token", "invitation"].some((name) => name in answer.data);
+	return ["uid", "token", "invitation"].some((name) => name in answer.data);
 }

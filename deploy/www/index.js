@@ -1,8 +1,8 @@
 // index.js - home: who is logged in, and what a token opens and says.
-import { onSubmit, say } from "./forms.js";
+import { onSubmit, problemOf, say } from "./forms.js";
 import { moment, t } from "./language.js";
-import { accessToken, claimsOf, isGood, isLoggedIn, logout, onChange, request }
-	from "./postern.js";
+import { accessToken, claimsOf, isAccessSent, isGood, isLoggedIn, logout,
+	onChange, request } from "./postern.js";
 
 const inside = document.getElementById("inside");
 const outside = document.getElementById("outside");
@@ -39,7 +39,9 @@ function showLeft() {
 	const seconds = Math.max(0, Math.ceil(exp - Date.now() / 1000));
 
 	left.textContent = exp === undefined
-		? t("The access token is in a cookie that no script can read.")
+		? isAccessSent()
+			? t("The access token is in a cookie that no script can read.")
+			: ""
 		: seconds === 0
 			? t("The access token has expired; the next request gets another one.")
 			: t("The access token expires in {minutes}:{seconds}.", {
@@ -69,7 +71,7 @@ async function show() {
 	showClaims();
 	document.getElementById("who").textContent = isGood(answer)
 		? t("You are signed in as {username}.", answer.data)
-		: t(answer.data.detail ?? "The site does not answer.");
+		: problemOf(answer);
 }
 
 for (const place of document.querySelectorAll("[data-origin]"))

@@ -1,13 +1,17 @@
-// language.js - the pages in the reader's language. The text of the pages is
-// English; another language is a file that says each sentence anew (de.js).
-// en.js has only what is said otherwise to people than to programs. A page with
-// <html data-more="api"> has sentences of its own, in de_api.js.
+// language.js - what stands around each page, and all in the reader's language.
+// The text of the pages is English; another language is a file that says each
+// sentence anew (de.js), en.js what people are told otherwise than programs. A
+// page with <html data-more="api"> has more, in de_api.js. Where a file does not
+// come, the page is English.
+import { store, stored } from "./postern.js";
+
 const LANGUAGES = { en: "English", de: "Deutsch" };
+const PAGES = { "./": "Home", "account.html": "Account", "api/": "API" };
 const STORE = "postern.language";
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 
 function choose() {
-	const wanted = [localStorage.getItem(STORE), ...navigator.languages];
+	const wanted = [stored(STORE), ...navigator.languages];
 
 	for (const name of wanted) {
 		const language = name?.slice(0, 2).toLowerCase();
@@ -20,12 +24,13 @@ function choose() {
 
 export const language = choose();
 
-const { sentences, patterns } = await import(`./${language}.js`);
+const none = { sentences: {}, patterns: [] };
+const load = (name) => import(`./${name}.js`).catch(() => none);
+const { sentences, patterns } = await load(language);
 const { more } = document.documentElement.dataset;
 
 if (more && language !== "en")
-	Object.assign(sentences,
-		(await import(`./${language}_${more}.js`)).sentences);
+	Object.assign(sentences, (await load(`${language}_${more}`)).sentences);
 
 // What is said of a sentence that has none in this language: itself. {NAME} in
 // it stands for a value.
@@ -68,27 +73,36 @@ function translate(root) {
 			element.setAttribute(name, t(element.getAttribute(name)));
 }
 
-// The links by which the reader chooses, at the end of the page.
-function offerLanguages() {
+function navigation(label, ...links) {
 	const place = document.createElement("nav");
 
-	place.setAttribute("aria-label", t("Language"));
-	for (const [name, label] of Object.entries(LANGUAGES)) {
-		const link = document.createElement("button");
+	place.setAttribute("aria-label", label);
+	place.append(...links);
+	return place;
+}
 
-		link.type = "button";
-		link.className = "link";
-		link.lang = name;
-		link.textContent = label;
-		if (name === language)
-			link.setAttribute("aria-current", "true");
-		link.addEventListener("click", () => {
-			localStorage.setItem(STORE, name);
-			location.reload();
-		});
-		place.append(link);
-	}
-	document.querySelector("footer").append(place);
+function pageLink([path, label]) {
+	const link = document.createElement("a");
+
+	link.href = new URL(path, import.meta.url);
+	link.textContent = t(label);
+	return link;
+}
+
+function languageButton([name, label]) {
+	const button = document.createElement("button");
+
+	button.type = "button";
+	button.className = "link";
+	button.lang = name;
+	button.textContent = label;
+	if (name === language)
+		button.setAttribute("aria-current", "true");
+	button.addEventListener("click", () => {
+		store(STORE, name);
+		location.reload();
+	});
+	return button;
 }
 
 document.documentElement.lang = language;
@@ -97,4 +111,7 @@ if (language !== "en") {
 	for (const { content } of document.querySelectorAll("template"))
 		translate(content);
 }
-offerLanguages();
+document.querySelector("header").prepend(navigation(t("Pages"),
+	...Object.entries(PAGES).map(pageLink)));
+document.querySelector("footer").append(navigation(t("Language"),
+	...Object.entries(LANGUAGES).map(languageButton)));

@@ -19,17 +19,50 @@ const paths = {
 const listeners = new Set();
 const tabs = "BroadcastChannel" in globalThis
 	? new BroadcastChannel(STORE) : null;
+const memory = {};
 let access = null;
+let accessOf = 0; // the login that it is of
 let renewal = null; // the promise of a refresh that is under way
 
-// { refresh, isSent }: the refresh token, not there where it is in a cookie, and
-// whether the browser sends the access token as well; null: nobody is logged in.
-function session() {
+// What the browser keeps for this site under a name; null: nothing. Where it
+// keeps nothing at all, this page does.
+export function stored(name) {
 	try {
-		return JSON.parse(localStorage.getItem(STORE));
+		return localStorage.getItem(name);
+	} catch {
+		return memory[name] ?? null;
+	}
+}
+
+// null: no longer. Returns false when it goes with this page.
+export function store(name, value) {
+	memory[name] = value;
+	try {
+		if (value === null)
+			localStorage.removeItem(name);
+		else
+			localStorage.setItem(name, value);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+// { login, refresh, isSent }: which login it is, the refresh token, not there
+// where it is in a cookie, and whether the browser sends the access token as
+// well; null: nobody is logged in.
+function read(text) {
+	try {
+		const found = JSON.parse(text);
+
+		return Number.isInteger(found.login) ? found : null;
 	} catch {
 		return null;
 	}
+}
+
+function session() {
+	return read(stored(STORE));
 }
 
 function tell() {
@@ -37,16 +70,17 @@ function tell() {
 		listener(isLoggedIn());
 }
 
-// What an answer brought; null: the login has ended.
-function keep(tokens) {
+// What an answer brought; null: the login has ended. Returns false when it will
+// be forgotten with this page.
+function keep(tokens, login) {
 	access = tokens?.access ?? null;
-	if (tokens === null)
-		localStorage.removeItem(STORE);
-	else
-		localStorage.setItem(STORE, JSON.stringify({
-			refresh: tokens.refresh, isSent: tokens.access === undefined,
-		}));
-	tabs?.postMessage({ access });
+	accessOf = login;
+	const isKept = store(STORE, tokens && JSON.stringify({
+		login, refresh: tokens.refresh, isSent: tokens.access === undefined,
+	}));
+
+	tabs?.postMessage({ access, accessOf });
+	return isKept;
 }
 
 // Resolves to { status, data, headers }; status 0 means that no answer came.
@@ -84,6 +118,11 @@ export function isLoggedIn() {
 	return session() !== null;
 }
 
+// Whether the access token is in a cookie.
+export function isAccessSent() {
+	return session()?.isSent === true;
+}
+
 // The access token; null where there is none, or where it is in a cookie.
 export function accessToken() {
 	return access;
@@ -103,12 +142,13 @@ export function claimsOf(token) {
 }
 
 // fields: { username, password }, and otp and remember where they are wanted.
-// 401 with the code otp_required asks for otp.
+// 401 with the code otp_required asks for otp. A good answer says isKept: false
+// when the browser keeps nothing, and the login goes with this page.
 export async function login(fields) {
 	const answer = await send("POST", paths.login, fields);
 
 	if (isGood(answer)) {
-		keep(answer.data);
+		answer.isKept = keep(answer.data, Date.now());
 		tell();
 	}
 	return answer;
@@ -116,19 +156,19 @@ export async function login(fields) {
 
 // Of this and all other tabs one at a time: a refresh token is good once.
 async function exchange(known) {
-	const stored = session();
+	const kept = session();
 
-	if (stored === null)
+	if (kept === null)
 		return { status: 401, data: { detail: "You are not logged in." } };
 	// Another tab was faster, and its message is here already.
 	if (access !== null && access !== known)
 		return { status: 200, data: {} };
 	const answer = await send("POST", paths.refresh,
-		stored.refresh === undefined ? {} : { refresh: stored.refresh });
+		kept.refresh === undefined ? {} : { refresh: kept.refresh });
 
 	if (isGood(answer)) {
-		keep({ refresh: stored.refresh, ...answer.data });
-	} else if (answer.status === 401) {
+		keep({ refresh: kept.refresh, ...answer.data }, kept.login);
+	} else if ([400, 401].includes(answer.status)) {
 		keep(null);
 		tell();
 	}
@@ -190,9 +230,9 @@ export async function request(method, path, fields) {
 // Ends the session, here and at the site. Only a site that does not answer, or
 // does not want to, keeps it.
 export async function logout() {
-	const stored = session() ?? {};
+	const refresh = session()?.refresh;
 	const answer = await send("POST", paths.logout,
-		stored.refresh === undefined ? {} : { refresh: stored.refresh });
+		refresh === undefined ? {} : { refresh });
 
 	if (isGood(answer) || answer.status === 401 || answer.status === 400)
 		forget();
@@ -212,14 +252,16 @@ export function onChange(listener) {
 }
 
 tabs?.addEventListener("message", (event) => {
-	access = event.data.access;
+	({ access, accessOf } = event.data);
 });
 addEventListener("storage", (event) => {
-	if (event.key !== STORE && event.key !== null)
-		return;
-	if (event.newValue === null)
-		access = null;
+	const login = read(event.newValue)?.login;
+
 	// Not for a refresh of another tab.
-	if (event.newValue === null || event.oldValue === null)
-		tell();
+	if (![STORE, null].includes(event.key) ||
+		login === read(event.oldValue)?.login)
+		return;
+	if (login !== accessOf)
+		access = null;
+	tell();
 });

@@ -1,7 +1,7 @@
 // signin.js - username and password, and the second step where there is one.
 import { onSubmit, say } from "./forms.js";
 import { t } from "./language.js";
-import { isGood, isLoggedIn, login, onChange, refresh } from "./postern.js";
+import { isGood, isLoggedIn, login, refresh } from "./postern.js";
 
 const form = document.getElementById("signin");
 const step = form.querySelector(".otp");
@@ -13,11 +13,18 @@ const next = /^\/(?!\/)[^\\\x00-\x20\x7f]*$/.test(wanted) &&
 	new URL(wanted, location.origin).origin === location.origin ? wanted : "./";
 
 // Who is back at once was not let in there: not in circles.
-const isBack = Date.now() - Number(sessionStorage.getItem("left")) < 5000;
-const leave = () => {
-	sessionStorage.setItem("left", Date.now());
+function leave() {
+	let isBack = false;
+
+	try {
+		isBack = Date.now() - sessionStorage.left < 5000;
+		if (next !== "./")
+			sessionStorage.left = Date.now();
+	} catch {
+		// This browser keeps nothing.
+	}
 	location.replace(isBack ? "./" : next);
-};
+}
 
 // The second step sends the whole login again.
 onSubmit(form, async ({ otp, remember, ...fields }) => {
@@ -32,7 +39,10 @@ onSubmit(form, async ({ otp, remember, ...fields }) => {
 	if (answer.data.code === "otp_invalid")
 		answer.data = { otp: [answer.data.detail] };
 	return answer;
-}, leave, (answer) => {
+}, ({ isKept }) => isKept ? leave() : say(form,
+	t("This browser keeps nothing for this site, so you cannot stay signed in."),
+	"bad"),
+(answer) => {
 	if (answer.data.code !== "otp_required")
 		return;
 	// That is no fault.
@@ -40,7 +50,10 @@ onSubmit(form, async ({ otp, remember, ...fields }) => {
 	say(form, t("Type the code that your app shows, or a recovery code."));
 	form.elements.otp.focus();
 });
-onChange((isIn) => isIn && leave());
+// In another tab; here the form says what comes next.
+addEventListener("storage", () => isLoggedIn() && leave());
+if (next !== "./" && !isLoggedIn())
+	say(form, t("Please sign in."));
 // Who is logged in already has nothing to do here, unless that has ended.
 if (isLoggedIn() && isGood(await refresh()))
 	leave();

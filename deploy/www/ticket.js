@@ -13,5 +13,8 @@ const link = behindLink(form, other);
 onSubmit(form, () => send("POST", form.dataset.post, link.ticket),
 	() => finish(form, t(form.dataset.done)),
 	(answer) => {
+		// Done before: there is nothing left to do here.
+		if (answer.status === 403)
+			finish(form, t(answer.data.detail));
 		other.hidden = !isLinkBad(answer);
 	});

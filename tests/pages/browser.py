@@ -181,14 +181,10 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def errors(self):
-        """
-        The same, but for the status of an answer, and for what the browser would
-        have in the console's forms, which know of no account.
-        """
+        """The same, but for the status of an answer, and for advice ([DOM])."""
         return [message for message in self.log()
                 if not re.search("Failed to load resource: (the server responded"
-                                 "|net::ERR_CONNECTION_REFUSED)|"
-                                 r"/api/#\w* - \[DOM\] Password forms should",
+                                 r"|net::ERR_CONNECTION_REFUSED)| - \[DOM\] ",
                                  message)]
 
     def requests(self):

@@ -29,7 +29,8 @@ def looked_at(site, host="127.0.0.1", **options):
 
 def is_clean(browser):
     """Asserts that since the last look there was no error, nobody else asked."""
-    assert browser.errors() == []
+    errors = browser.errors()
+    assert errors == [], errors
     for url in browser.requests():
         assert url.startswith(browser.home), url
 

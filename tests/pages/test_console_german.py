@@ -11,7 +11,7 @@ from support.site import wait_for
 ID = {name: one.id for name, one in operations().items()}
 LOGIN = ID["POST /api/token/"]
 # They are called so in both.
-SAME = {"JSON", "Token", *(name.upper() for name in METHODS)}
+SAME = {"API", "JSON", "Token", *(name.upper() for name in METHODS)}
 CLOSED = "window.fetch = () => Promise.reject()"
 SLOW = "window.fetch = () => new Promise(() => {})"
 LOCKED = "navigator.clipboard.writeText = () => Promise.reject()"

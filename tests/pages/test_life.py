@@ -47,7 +47,8 @@ def test_from_sign_up_to_deletion(site, browser):
 
     browser.press("#password", current_password=PASSWORD,
                   new_password="engine-of-1843", again="engine-of-1843")
-    browser.goes_to("signin.html")
+    browser.says("#password", "Your password is changed.")
+    browser.sees("#ended")
     sign_in(browser, "countess", "engine-of-1843")
 
     account(browser)
@@ -107,7 +108,7 @@ def test_two_step_login(site, browser):
         "otp": "The one-time code is not valid."})
     browser.shoot("second-step")
     browser.press("#signin", otp=codes[0])
-    browser.goes_to("")
+    browser.goes_to("account.html")
 
     account(browser)
     assert "9 recovery codes are left." in browser.text("#codes-left")
