@@ -55,7 +55,7 @@ OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
 LIBRARY = $(BUILD)/libpostern.a
 OPERATOR_LIBRARY = $(BUILD)/operator.a
 
-.PHONY: all check run lint report install clean unit FORCE
+.PHONY: all check run lint report endpoints install clean unit FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -139,13 +139,17 @@ report: all
 run:
 	sh deploy/try.sh
 
+# The web servers' lists of endpoints, from what the programs say.
+endpoints: all
+	sh deploy/endpoints.sh $(BUILD)/cgi-bin deploy
+
 # A configuration that is there already is left as it is.
 LANGUAGES = $(patsubst deploy/%/units,%,$(wildcard deploy/mail/*/units))
 SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
 	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
-	    $(SHARED)/lighttpd/errors $(SHARED)/fail2ban/filter.d \
+	    $(SHARED)/errors $(SHARED)/lighttpd $(SHARED)/fail2ban/filter.d \
 	    $(SHARED)/fail2ban/jail.d $(SHARED)/systemd \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
@@ -155,8 +159,8 @@ install: all
 	    $(SHARED)/mail
 	for language in $(LANGUAGES); do install -m 644 \
 	    deploy/$$language/* $(SHARED)/$$language || exit 1; done
-	install -m 644 deploy/lighttpd/endpoints.conf $(SHARED)/lighttpd
-	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
+	install -m 644 deploy/errors/* $(SHARED)/errors
+	install -m 644 deploy/lighttpd/endpoints*.conf $(SHARED)/lighttpd
 	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
 	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
 	for unit in deploy/systemd/*; do sed -e 's|/usr/local/|$(PREFIX)/|' \

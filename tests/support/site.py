@@ -270,7 +270,7 @@ class Site(Home, Client):
         """The files of deploy/lighttpd/, their variables set to ours."""
         values = {
             "var.postern_port": str(self.port),
-            "var.postern_errors": f'"{ROOT}/deploy/lighttpd/errors/"',
+            "var.postern_errors": f'"{ROOT}/deploy/errors/"',
             "var.postern_programs": f'"{BUILD}/cgi-bin"',
             "var.postern_config": f'"{self.path("postern.conf")}"',
             "var.postern_pages": f'"{ROOT}/deploy/www"',
