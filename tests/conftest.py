@@ -88,10 +88,10 @@ def new_site(server, new_database):
 
     @contextlib.contextmanager
     def make(shipped=False, environment=None, key=KEY, worker=True,
-             processes=2, **settings):
+             processes=2, web_server=None, build=BUILD, **settings):
         chosen = dict({} if shipped else QUICK, **settings)
         with Site(server, new_database(), chosen, key, worker, processes,
-                  **(environment or {})) as site:
+                  web_server, build, **(environment or {})) as site:
             yield site
 
     return make

@@ -15,12 +15,12 @@ processes=2 # of each program: so many requests at once
 user=postern
 group=www-data
 
-pools=
+pools='' nap=''
 # Each pool ends its processes, which finish the request in hand.
 finish() {
 	trap '' INT TERM HUP
 	# shellcheck disable=SC2086 # a list of numbers
-	kill $pools 2>/dev/null || :
+	kill $nap $pools 2>/dev/null || :
 	wait
 }
 trap finish EXIT
@@ -50,5 +50,6 @@ while :; do
 		kill -0 "$pool" 2>/dev/null || exit 1
 	done
 	sleep 2 &
-	wait $!
+	nap=$!
+	wait "$nap"
 done

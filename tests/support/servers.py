@@ -65,6 +65,9 @@ class WebServer:
         self.processes = []
         self.files = {}
 
+    def programs(self):
+        return os.path.join(self.build, "cgi-bin")
+
     # Configuration
 
     def places(self):
@@ -72,7 +75,7 @@ class WebServer:
         return {
             "127.0.0.1:8080": f"127.0.0.1:{site.port}",
             "/usr/local/share/postern": site.path("share"),
-            "/usr/local/lib/postern": f"{self.build}/cgi-bin",
+            "/usr/local/lib/postern": self.programs(),
             "/etc/postern": site.directory,
             "/run/postern": site.path("run"),
             "/var/log/postern": site.path("log"),
@@ -144,7 +147,7 @@ class WebServer:
         """How many programs wait for requests once it has started."""
         if not self.HAS_POOLS:
             return 0
-        return len([path for path in glob.glob(f"{self.build}/cgi-bin/*")
+        return len([path for path in glob.glob(f"{self.programs()}/*")
                     if "." not in os.path.basename(path)])
 
 

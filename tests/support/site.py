@@ -233,11 +233,12 @@ class Site(Home, Client):
     """
     A whole site behind a web server with the configuration of deploy/. It is a
     Client of its own port. `web_server` is one of servers.SERVERS, `web` its
-    process.
+    process; `build` is the directory of another build than the one under test.
     """
 
     def __init__(self, server, database, settings=None, key=KEY,
-                 worker=True, processes=2, web_server=None, **environment):
+                 worker=True, processes=2, web_server=None, build=BUILD,
+                 **environment):
         self.processes = processes
         self.server = server
         self.database = database
@@ -246,7 +247,7 @@ class Site(Home, Client):
                       unprivileged(name))
         Client.__init__(self, free_port())
         self.more_environment = environment
-        self.web_server = SERVERS[name](self, BUILD)
+        self.web_server = SERVERS[name](self, build)
         self.web = self.worker = None
         self.connection = None
         try:
@@ -296,7 +297,7 @@ class Site(Home, Client):
                 except OSError:
                     continue
                 folder, program = os.path.split(path)
-                if folder == os.path.join(BUILD, "cgi-bin") and name in (
+                if folder == self.web_server.programs() and name in (
                         None, program):
                     found[pid] = program
         return found
