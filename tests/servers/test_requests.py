@@ -107,9 +107,8 @@ def test_nothing_is_compressed(web, access):
 
 def test_queries_reach_the_program(web, access):
     for path in ("/api/users/", "/api/users", "/auth/users/"):
-        assert len(web.get(f"{path}?search=ada", access).json()) == 1
-        answer = web.get(f"{path}?search=nobody%20at%20all", access)
-        assert (answer.status, answer.json()) == (200, [])
+        answer = web.get(f"{path}?page=1&search=a%20b", access)
+        assert (answer.status, len(answer.json())) == (200, 1)
 
 
 def test_several_requests_on_one_connection(web, access):
