@@ -149,8 +149,9 @@ SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
 	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
-	    $(SHARED)/errors $(SHARED)/lighttpd $(SHARED)/fail2ban/filter.d \
-	    $(SHARED)/fail2ban/jail.d $(SHARED)/systemd \
+	    $(SHARED)/errors $(SHARED)/lighttpd $(SHARED)/apache \
+	    $(SHARED)/nginx $(SHARED)/spawn-fcgi $(SHARED)/systemd \
+	    $(SHARED)/fail2ban/filter.d $(SHARED)/fail2ban/jail.d \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
@@ -163,6 +164,11 @@ install: all
 	install -m 644 deploy/lighttpd/endpoints*.conf $(SHARED)/lighttpd
 	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
 	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
+	for file in apache/README.md nginx/README.md $(patsubst deploy/%,%,\
+	    $(wildcard deploy/apache/*.conf deploy/nginx/*.conf \
+	    deploy/spawn-fcgi/*)); do sed -e 's|/usr/local/|$(PREFIX)/|' \
+	    -e 's|/etc/postern|$(SYSCONFDIR)/postern|' \
+	    deploy/$$file > $(SHARED)/$$file || exit 1; done
 	for unit in deploy/systemd/*; do sed -e 's|/usr/local/|$(PREFIX)/|' \
 	    $$unit > $(SHARED)/systemd/$${unit##*/} || exit 1; done
 	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \

@@ -21,7 +21,8 @@ to_check='libcmocka-dev python3 python3-pytest
 	python3-psycopg2 python3-jwt python3-aiosmtpd python3-cryptography
 	python3-authlib python3-django python3-djangorestframework
 	python3-djangorestframework-simplejwt openssl php-cli
-	librsvg2-bin zbar-tools python3-argon2 python3-bcrypt fail2ban systemd'
+	librsvg2-bin zbar-tools python3-argon2 python3-bcrypt fail2ban systemd
+	apache2 libapache2-mod-fcgid nginx-light|nginx spawn-fcgi multiwatch'
 
 packages_of() {
 	case $1 in

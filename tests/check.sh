@@ -156,6 +156,7 @@ unit_tests
 python_tests database build/asan tests/db
 python_tests http build/asan tests/http
 python_tests processes build -m plain tests/http
+python_tests servers build tests/servers
 python_tests interop build tests/interop
 echo "== lint"
 run sh tests/lint.sh "$tally" || :
