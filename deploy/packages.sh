@@ -22,7 +22,7 @@ to_check='libcmocka-dev python3 python3-pytest
 	python3-authlib python3-django python3-djangorestframework
 	python3-djangorestframework-simplejwt openssl php-cli
 	librsvg2-bin zbar-tools python3-argon2 python3-bcrypt fail2ban systemd
-	apache2 libapache2-mod-fcgid nginx-light|nginx spawn-fcgi multiwatch'
+	apache2 libapache2-mod-fcgid nginx spawn-fcgi multiwatch'
 
 packages_of() {
 	case $1 in
