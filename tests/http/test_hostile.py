@@ -397,6 +397,7 @@ def test_plain_cgi_takes_a_body_that_it_does_not_want(home, build, values):
     assert fastcgi.answer(received).status == 405
 
 
+@pytest.mark.waiting
 def test_program_survives_the_web_server(site):
     """No program is left when lighttpd has gone."""
     assert set(site.pids().values()) >= {"token_obtain", "hello"}

@@ -102,7 +102,7 @@ def test_a_program_killed_in_the_middle_of_a_request(web):
         login = pool.submit(web.post, "/api/token/", username="ada",
                             password="x")
         wait_for("the program waits", lambda: waiting(web) == 1)
-        killed = web.pids("token_obtain")
+        killed = web.running("token_obtain")
         assert killed
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
@@ -111,7 +111,7 @@ def test_a_program_killed_in_the_middle_of_a_request(web):
     assert answer.headers["content-type"] == "application/json"
     assert list(answer.json()) == ["detail"]
     wait_for("the next is answered", lambda: is_refused(web))
-    assert not set(killed) & set(web.pids("token_obtain"))
+    assert not set(killed) & set(web.running("token_obtain"))
     assert web.login("ada")["access"]
 
 

@@ -288,7 +288,14 @@ class Site(Home, Client):
                 preexec_fn=die_with_parent(signal.SIGTERM), **self.run_as())
 
     def pids(self, name=None):
-        """{pid: program} of the running FastCGI programs."""
+        """
+        {pid: program} of the programs that wait for requests; of a server that
+        starts and ends them as it likes, none.
+        """
+        return self.running(name) if self.web_server.HAS_POOLS else {}
+
+    def running(self, name=None):
+        """{pid: program} of all programs that run."""
         found = {}
         for started in self.web_server.processes:
             for pid in descendants(started.pid):
