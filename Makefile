@@ -55,7 +55,7 @@ OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
 LIBRARY = $(BUILD)/libpostern.a
 OPERATOR_LIBRARY = $(BUILD)/operator.a
 
-.PHONY: all check run lint report install clean unit FORCE
+.PHONY: all check run lint report endpoints install clean unit FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -139,15 +139,19 @@ report: all
 run:
 	sh deploy/try.sh
 
+# The web servers' lists of endpoints, from what the programs say.
+endpoints: all
+	sh deploy/endpoints.sh $(BUILD)/cgi-bin deploy
+
 # A configuration that is there already is left as it is.
 LANGUAGES = $(patsubst deploy/%/units,%,$(wildcard deploy/mail/*/units))
 SHARED = $(DESTDIR)$(PREFIX)/share/postern
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
 	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
-	    $(SHARED)/gate \
-	    $(SHARED)/lighttpd/errors $(SHARED)/fail2ban/filter.d \
-	    $(SHARED)/fail2ban/jail.d $(SHARED)/systemd \
+	    $(SHARED)/errors $(SHARED)/gate $(SHARED)/lighttpd $(SHARED)/apache \
+	    $(SHARED)/nginx $(SHARED)/spawn-fcgi $(SHARED)/systemd \
+	    $(SHARED)/fail2ban/filter.d $(SHARED)/fail2ban/jail.d \
 	    $(DESTDIR)$(SYSCONFDIR)/postern
 	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
@@ -156,10 +160,15 @@ install: all
 	    $(SHARED)/mail
 	for language in $(LANGUAGES); do install -m 644 \
 	    deploy/$$language/* $(SHARED)/$$language || exit 1; done
-	install -m 644 deploy/lighttpd/endpoints.conf $(SHARED)/lighttpd
-	install -m 644 deploy/lighttpd/errors/* $(SHARED)/lighttpd/errors
+	install -m 644 deploy/errors/* $(SHARED)/errors
+	install -m 644 deploy/lighttpd/endpoints*.conf $(SHARED)/lighttpd
 	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
 	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
+	for file in apache/README.md nginx/README.md $(patsubst deploy/%,%,\
+	    $(wildcard deploy/apache/*.conf deploy/nginx/*.conf \
+	    deploy/spawn-fcgi/*)); do sed -e 's|/usr/local/|$(PREFIX)/|' \
+	    -e 's|/etc/postern|$(SYSCONFDIR)/postern|' \
+	    deploy/$$file > $(SHARED)/$$file || exit 1; done
 	for unit in deploy/systemd/*; do sed -e 's|/usr/local/|$(PREFIX)/|' \
 	    $$unit > $(SHARED)/systemd/$${unit##*/} || exit 1; done
 	for file in deploy/gate/*.conf deploy/gate/.htaccess; do sed \

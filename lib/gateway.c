@@ -26,6 +26,7 @@
 struct gateway {
 	bool is_cgi;
 	bool was_served;  /* the one request of CGI */
+	size_t taken;     /* of CGI's input */
 	sigset_t waiting; /* the signal mask while waiting */
 	int64_t deadline;
 	FCGX_Request request;
@@ -263,8 +264,7 @@ bool gateway_is_authorizer(const struct gateway *gateway)
 }
 
 /* Reads up to `size` bytes of CGI's standard input before the deadline. */
-static size_t read_input(
-    const struct gateway *gateway, char *buffer, size_t size)
+static size_t read_input(struct gateway *gateway, char *buffer, size_t size)
 {
 	size_t used = 0;
 
@@ -282,6 +282,7 @@ static size_t read_input(
 			break;
 		used += (size_t)got;
 	}
+	gateway->taken += used;
 	return used;
 }
 
@@ -352,6 +353,24 @@ static void write_output(
 	}
 }
 
+/* Takes what is left of CGI's body; the input may stay open behind it. */
+static void drain_input(struct gateway *gateway)
+{
+	bool is_chunked =
+	    *gateway_parameter(gateway, "HTTP_TRANSFER_ENCODING") != '\0';
+	char bytes[4096];
+	size_t length = 0, left = 0, wanted = 0;
+
+	if (!read_length(gateway_parameter(gateway, "CONTENT_LENGTH"), &length))
+		return;
+	do {
+		left = length > gateway->taken ? length - gateway->taken : 0;
+		wanted =
+		    is_chunked || left > sizeof bytes ? sizeof bytes : left;
+	} while (wanted > 0 && read_input(gateway, bytes, wanted) == wanted);
+	secret_wipe(bytes, sizeof bytes);
+}
+
 /*
  * Takes what is left of the body. A connection that is closed over bytes that
  * nobody has read is reset, and the answer may be lost with it.
@@ -360,6 +379,10 @@ static void drain(struct gateway *gateway)
 {
 	char bytes[4096];
 
+	if (gateway->is_cgi) {
+		drain_input(gateway);
+		return;
+	}
 	while (FCGX_GetStr(bytes, sizeof bytes, gateway->request.in) ==
 	    (int)sizeof bytes)
 		;
@@ -369,14 +392,14 @@ static void drain(struct gateway *gateway)
 void gateway_answer(struct gateway *gateway, const char *head, size_t head_size,
     const char *body, size_t body_size)
 {
+	/* An authorizer is sent no body, and by some not even its end. */
+	if (!gateway_is_authorizer(gateway))
+		drain(gateway);
 	if (gateway->is_cgi) {
 		write_output(gateway, head, head_size);
 		write_output(gateway, body, body_size);
 		return;
 	}
-	/* An authorizer is sent no body, and by some not even its end. */
-	if (!gateway_is_authorizer(gateway))
-		drain(gateway);
 	FCGX_PutStr(head, (int)head_size, gateway->request.out);
 	FCGX_PutStr(body, (int)body_size, gateway->request.out);
 	finish(gateway);

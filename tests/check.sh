@@ -157,6 +157,7 @@ python_tests database build/asan tests/db
 python_tests http build/asan tests/http
 python_tests processes build -m plain tests/http
 python_tests pages build tests/pages
+python_tests servers build tests/servers
 python_tests interop build tests/interop
 python_tests gate build tests/gate
 echo "== lint"

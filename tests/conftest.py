@@ -7,6 +7,7 @@ import signal
 import pytest
 
 from support.postgres import Postgres
+from support.servers import SERVERS, USUAL, chosen
 from support.site import BUILD, KEY, QUICK, Home, Site, is_sanitized
 
 TEMPLATE = "postern_template"
@@ -16,17 +17,33 @@ NUMBERS = itertools.count(1)
 def pytest_configure(config):
     config.addinivalue_line(
         "markers", "plain: measures processes; only on a plain build")
+    config.addinivalue_line(
+        "markers", "lighttpd: what lighttpd itself says; not behind others")
+    config.addinivalue_line(
+        "markers", "waiting: of processes that wait for requests; not behind "
+        "servers that start one for each, or as many as they like")
     config.replay_rows = []
     # Ended from outside, fixtures still end what they started.
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
 
 
 def pytest_collection_modifyitems(config, items):
-    """What measures a process says nothing about an instrumented one."""
-    plain = [item for item in items if item.get_closest_marker("plain")]
-    if plain and is_sanitized():
-        config.hook.pytest_deselected(items=plain)
-        items[:] = [item for item in items if item not in plain]
+    """
+    What measures a process says nothing about an instrumented one; what is
+    about a server or its processes, nothing about another.
+    """
+    unfit = set()
+    if is_sanitized():
+        unfit.add("plain")
+    if chosen() != USUAL:
+        unfit.add("lighttpd")
+    if not SERVERS[chosen()].HAS_POOLS:
+        unfit.add("waiting")
+    left_out = [item for item in items
+                if any(item.get_closest_marker(name) for name in unfit)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_sessionfinish(session):
@@ -88,10 +105,10 @@ def new_site(server, new_database):
 
     @contextlib.contextmanager
     def make(shipped=False, environment=None, key=KEY, worker=True,
-             processes=2, **settings):
+             processes=2, web_server=None, build=BUILD, **settings):
         chosen = dict({} if shipped else QUICK, **settings)
         with Site(server, new_database(), chosen, key, worker, processes,
-                  **(environment or {})) as site:
+                  web_server, build, **(environment or {})) as site:
             yield site
 
     return make

@@ -49,6 +49,41 @@ def test_systemd_would_find_one(installed):
     assert "ProtectHom" in analyze("verify", str(unit)).stdout
 
 
+@pytest.fixture
+def programs(installed):
+    """The same, with the programs of this build."""
+    for name in ("postern.target", "postern@.service", "postern@.socket"):
+        (installed / name).write_text(read(name).replace(
+            "/usr/local/lib/postern", f"{BUILD}/cgi-bin"))
+    return installed
+
+
+def test_each_program_has_a_socket_and_a_pool(programs):
+    names = re.findall(r"^Wants=postern@(\w+)\.socket$",
+                       read("postern.target"), re.M)
+    assert sorted(names) == sorted(
+        os.path.splitext(name)[0]
+        for name in glob.glob("*.c", root_dir=os.path.join(ROOT, "cgi-bin")))
+    for name in names:
+        unit = str(programs / f"postern@{name}.service")
+        done = analyze("verify", unit)
+        assert (done.returncode, done.stdout) == (0, ""), name
+    done = analyze("verify", str(programs / "postern.target"))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_program_may_do_little(programs):
+    done = analyze("security", "--offline=true", "--threshold=15",
+                   str(programs / "postern@hello.service"))
+    assert done.returncode == 0, done.stdout
+
+
+def test_only_the_web_server_reaches_the_sockets():
+    lines = read("postern@.socket").splitlines()
+    assert {"SocketUser=postern", "SocketGroup=www-data",
+            "SocketMode=0660", "ListenStream=/run/postern/%i"} <= set(lines)
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_unit_may_do_little(installed, name):
     """The exposure that systemd counts, of 10; 1.5 at most."""

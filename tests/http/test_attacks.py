@@ -269,7 +269,7 @@ def test_a_silent_host_is_passed(server, new_database, new_site):
 
 
 BEARER = {"user_check", "user_check_member", "session_state"}
-REAUTH = {"reauth_attempt", "reauth_failed", "reauth_passed"}
+REAUTH = {"reauth_attempt", "reauth_failed", "reauth_passed", "otp_spend"}
 SERVES = {
     "health": {"health"},
     "hello": BEARER,
@@ -295,9 +295,9 @@ SERVES = {
                                 "user_delete"},
     "me_email": BEARER | REAUTH | {"email_ask", "email_confirm",
                                    "email_undo_ticket", "email_undo"},
-    "me_totp": BEARER | REAUTH | {"otp_spend", "totp_state", "totp_secret",
-                                  "totp_begin", "totp_confirm",
-                                  "totp_recovery", "totp_disable"},
+    "me_totp": BEARER | REAUTH | {"totp_state", "totp_secret", "totp_begin",
+                                  "totp_confirm", "totp_recovery",
+                                  "totp_disable"},
 }
 
 

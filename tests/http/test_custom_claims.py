@@ -67,6 +67,8 @@ def test_without_such_settings_there_are_none(new_site):
             "token_type", "exp", "iat", "jti", "user_id", "sid", "epoch"}
 
 
+# mod_fcgid and CGI hand no environment on but what is configured.
+@pytest.mark.waiting
 def test_a_claim_from_the_environment(new_site):
     with new_site(worker=False, processes=1, environment={
             "POSTERN_CLAIM_ROLES": "groups"}, **{"claim.roles": "email"}

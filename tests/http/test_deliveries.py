@@ -97,6 +97,7 @@ def test_no_letter_is_left_by_many_at_once(site):
     assert len({letter["Message-ID"] for letter in site.letters()}) == count
 
 
+@pytest.mark.waiting
 def test_nothing_is_left_of_what_was_started(site):
     site.add_user("alice")
     pids = site.pids("reset")
@@ -134,6 +135,7 @@ def test_what_it_is_started_with(site):
     assert session == own
 
 
+@pytest.mark.waiting
 def test_the_answer_does_not_wait_for_it(site):
     """It is sent, and the next one too, while what was started still runs."""
     site.add_user("alice")
@@ -182,12 +184,14 @@ def privileges(pid):
         return file.read().split("NoNewPrivs:")[1].split()[0]
 
 
+@pytest.mark.waiting
 def test_sendmail_may_have_rights_of_its_own(site):
     """What is started is not held to the rights of this process."""
     reset(site)
     assert {privileges(pid) for pid in site.pids()} == {"0"}
 
 
+@pytest.mark.waiting
 def test_otherwise_no_program_gets_new_privileges(new_site):
     with new_site(worker=False) as site:
         wait_for("all are confined", lambda: {

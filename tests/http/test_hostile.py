@@ -328,8 +328,10 @@ RAW = [
 ]
 
 
-@pytest.mark.parametrize("data,statuses", [case[1:] for case in RAW],
-                         ids=[case[0] for case in RAW])
+# Apache and nginx overlook empty lines and wait for a request.
+@pytest.mark.parametrize("data,statuses", [
+    pytest.param(*case[1:], id=case[0], marks=pytest.mark.lighttpd
+                 if case[0] == "no method" else ()) for case in RAW])
 def test_raw_http(site, data, statuses):
     pids = site.pids()
     received = site.raw(data)
@@ -374,6 +376,30 @@ def test_plain_cgi(home, build, length):
     assert answer.status == 401 and answer.json() == REFUSED
 
 
+@pytest.mark.parametrize("values", [
+    {"CONTENT_LENGTH": "9000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}],
+    ids=["length", "no length"])
+def test_plain_cgi_takes_a_body_that_it_does_not_want(home, build, values):
+    """A server whose bytes nobody reads may lose the answer."""
+    import subprocess
+    ours, theirs = socket.socketpair()
+    with ours, theirs, subprocess.Popen(
+            [os.path.join(build, "cgi-bin", "token_obtain")], stdin=theirs,
+            stdout=theirs, env=home.environment(**dict(
+                PLAIN_CGI, REQUEST_METHOD="DELETE", **values))) as process:
+        theirs.close()
+        ours.settimeout(20)
+        ours.sendall(b"x" * 9000)
+        if "CONTENT_LENGTH" not in values:
+            ours.shutdown(socket.SHUT_WR)
+        received = b""
+        while chunk := ours.recv(65536):
+            received += chunk
+        assert process.wait(20) == 0
+    assert fastcgi.answer(received).status == 405
+
+
+@pytest.mark.waiting
 def test_program_survives_the_web_server(site):
     """No program is left when lighttpd has gone."""
     assert set(site.pids().values()) >= {"token_obtain", "hello"}

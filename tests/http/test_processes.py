@@ -164,6 +164,7 @@ def share_of_memory(pid):
 LIMIT_KIB = 3 * 1024
 
 
+@pytest.mark.waiting
 @pytest.mark.plain
 @pytest.mark.skipif(os.geteuid() != 0, reason="smaps_rollup needs root")
 def test_idle_process_is_small(new_site):
@@ -211,6 +212,7 @@ def holds(pid, text):
     return sum(part.count(text.encode()) for part in writable_memory(pid))
 
 
+@pytest.mark.waiting
 @pytest.mark.plain
 @pytest.mark.skipif(os.geteuid() != 0, reason="reading memory needs root")
 def test_no_password_is_left_in_memory(own_site):

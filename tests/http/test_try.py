@@ -19,7 +19,8 @@ import pytest
 from support.client import LINK, Client
 from support.site import BUILD, ROOT, children, free_port, wait_for
 
-pytestmark = pytest.mark.plain
+# It runs lighttpd, whatever the others run behind.
+pytestmark = [pytest.mark.plain, pytest.mark.lighttpd]
 
 SCRIPT = os.path.join(ROOT, "deploy", "try.sh")
 

@@ -7,6 +7,7 @@ import urllib.parse
 import pytest
 
 from support.parallel import at_once, at_once_behind, statuses
+from support.servers import USUAL, chosen
 from support.site import ROOT, Program
 from test_fields import VALUES
 
@@ -61,6 +62,10 @@ def test_others_see_themselves_alone(site, people, path):
     for number in ("2", "3", "4", "x" * 64, "x" * 65, "%2e", "a%20b", "10",
                    "%zz", "%C3%A9", "-1"):
         answer = site.get(f"{path.rstrip('/')}/{number}", people["alice"])
+        # Apache and nginx refuse what is no escape themselves.
+        if number == "%zz" and chosen() != USUAL and answer.status == 400:
+            assert answer.json() == {"detail": "Malformed request."}
+            continue
         assert (answer.status, answer.json()) == (404, NOT_FOUND), number
     assert seen(site, people["alice"], "1") == answer_of(
         "alice@example.com", "1", "alice")

@@ -1,11 +1,10 @@
-"""A site of its own for a test: database, programs, lighttpd, letters."""
+"""A site of its own for a test: database, programs, web server, letters."""
 
 import atexit
 import email
 import email.policy
 import glob
 import os
-import re
 import shutil
 import signal
 import socket
@@ -19,9 +18,9 @@ from . import fastcgi
 from .client import Client, ticket_of
 from .keys import Pair
 from .postgres import die_with_parent, is_running
+from .servers import (ROOT, SERVERS, children, chosen, descendants,
+                      unprivileged)
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
 BUILD = os.path.abspath(os.environ.get("POSTERN_BUILD",
                                        os.path.join(ROOT, "build")))
 KEY = "test-signing-0123456789abcdefghijklmnopqrstuvwxyz"
@@ -62,14 +61,17 @@ def wait_for(what, condition, timeout=15, interval=0.02):
 class Home:
     """
     Configuration, key, folders; the operator's command in front of it. The key
-    is a secret, or a Pair for a setting `algorithm` that takes one.
+    is a secret, or a Pair for a setting `algorithm` that takes one. `user`
+    (of the module pwd) is whose it is when root runs the tests.
     """
 
-    def __init__(self, dsn, settings=None, key=KEY):
+    def __init__(self, dsn, settings=None, key=KEY, user=None):
+        self.user = user
         self.directory = tempfile.mkdtemp(prefix="postern-site-")
         atexit.register(self.remove)
         for name in ("mail", "log", "run"):
             os.mkdir(self.path(name))
+        self.give(self.directory)
         self.write_key(key)
         self.settings = {
             "database": dsn,
@@ -96,7 +98,21 @@ class Home:
         with open(temporary, "w", encoding="utf-8") as file:
             file.write(text)
         os.chmod(temporary, mode)
+        self.give(temporary)
         os.rename(temporary, self.path(name))
+
+    def give(self, path):
+        """Makes a file, or a folder with all in it, our user's."""
+        if self.user:
+            subprocess.run(["chown", "-R", f"{self.user.pw_uid}:"
+                            f"{self.user.pw_gid}", path], check=True)
+
+    def run_as(self):
+        """For subprocess: the site's user."""
+        if not self.user:
+            return {}
+        return {"user": self.user.pw_uid, "group": self.user.pw_gid,
+                "extra_groups": []}
 
     def write_key(self, key):
         """Writes the file of the key that signs, and of its public half."""
@@ -134,7 +150,7 @@ class Home:
              self.path("postern.conf"), *arguments],
             input=stdin or "", text=True, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, timeout=timeout,
-            env=self.environment(**environment))
+            env=self.environment(**environment), **self.run_as())
         if check and done.returncode != 0:
             raise AssertionError(f"postern {' '.join(arguments)}: "
                                  f"{done.returncode}\n{done.stderr}")
@@ -213,32 +229,29 @@ class Program:
         return self.process.returncode
 
 
-def children(pid):
-    """The process ids of a process's children."""
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children") as file:
-            return [int(child) for child in file.read().split()]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-
-
 class Site(Home, Client):
     """
-    A whole site behind lighttpd with the configuration of deploy/lighttpd/.
-    It is a Client of its own port, which {port} in `public_url` stands for.
+    A whole site behind a web server with the configuration of deploy/. It is a
+    Client of its own port, which {port} in `public_url` stands for. `web_server`
+    is one of servers.SERVERS, `web` its process; `build` is the directory of
+    another build than the one under test.
     """
 
     def __init__(self, server, database, settings=None, key=KEY,
-                 worker=True, processes=2, **environment):
+                 worker=True, processes=2, web_server=None, build=BUILD,
+                 **environment):
         self.processes = processes
         self.server = server
         self.database = database
-        Home.__init__(self, server.dsn(database), settings, key)
+        name = web_server or chosen()
+        Home.__init__(self, server.dsn(database), settings, key,
+                      unprivileged(name))
         Client.__init__(self, free_port())
         if "public_url" in self.settings:
             self.configure(public_url=self.settings["public_url"].format(
                 port=self.port))
         self.more_environment = environment
+        self.web_server = SERVERS[name](self, build)
         self.web = self.worker = None
         self.connection = None
         try:
@@ -256,47 +269,15 @@ class Site(Home, Client):
         self.close()
 
     def _start_web(self):
-        self._write_web_configuration()
-        with open(self.path("log/lighttpd.stderr"), "ab") as log:
-            self.web = subprocess.Popen(
-                ["lighttpd", "-D", "-f", self.path("lighttpd.conf")],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                env=self.environment(**self.more_environment),
-                preexec_fn=die_with_parent(signal.SIGTERM))
-        wait_for("lighttpd listens", self._listens)
-        # A child of lighttpd becomes a program a moment after its birth.
-        wait_for("the programs", lambda: list(
-            self.pids().values()).count("lighttpd") == 0 and
-            len(self.pids()) == self.pools * self.processes, 60)
-
-    def _write_web_configuration(self):
-        """The files of deploy/lighttpd/, their variables set to ours."""
-        values = {
-            "var.postern_port": str(self.port),
-            "var.postern_errors": f'"{ROOT}/deploy/lighttpd/errors/"',
-            "var.postern_programs": f'"{BUILD}/cgi-bin"',
-            "var.postern_config": f'"{self.path("postern.conf")}"',
-            "var.postern_pages": f'"{ROOT}/deploy/www"',
-            "var.postern_endpoints": f'"{self.path("endpoints.conf")}"',
-            "var.postern_sockets": f'"{self.path("run")}"',
-            "var.postern_log": f'"{self.path("log")}"',
-            "var.postern_jwks": f'"{self.path("jwks.json")}"',
-            '\t"max-procs"': f"{self.processes},",
-        }
-        for name in ("postern.conf", "endpoints.conf"):
-            with open(os.path.join(ROOT, "deploy/lighttpd", name)) as file:
-                text = file.read()
-            for variable, value in values.items():
-                text = re.sub(rf"^({re.escape(variable)}\s*=>?).*$",
-                              lambda m, v=value: f"{m.group(1)} {v}", text,
-                              flags=re.MULTILINE)
-            self.write("lighttpd.conf" if name == "postern.conf" else name,
-                       text)
-            self.pools = text.count('"bin-path"')
+        self.web = self.web_server.start()
+        wait_for("the web server listens", self._listens)
+        # A child of a server becomes a program a moment after its birth.
+        wait_for("the programs", lambda: len(self.pids()) ==
+                 self.web_server.pools() * self.processes, 60)
 
     def _listens(self):
         if self.web.poll() is not None:
-            raise AssertionError("lighttpd: " + self.logged())
+            raise AssertionError("web server: " + self.logged())
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
@@ -308,18 +289,28 @@ class Site(Home, Client):
                  self.path("postern.conf")],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
                 env=self.environment(**self.more_environment),
-                preexec_fn=die_with_parent(signal.SIGTERM))
+                preexec_fn=die_with_parent(signal.SIGTERM), **self.run_as())
 
     def pids(self, name=None):
-        """{pid: program} of the running FastCGI programs."""
+        """
+        {pid: program} of the programs that wait for requests; of a server that
+        starts and ends them as it likes, none.
+        """
+        return self.running(name) if self.web_server.HAS_POOLS else {}
+
+    def running(self, name=None):
+        """{pid: program} of all programs that run."""
         found = {}
-        for pid in children(self.web.pid):
-            try:
-                program = os.path.basename(os.readlink(f"/proc/{pid}/exe"))
-            except OSError:
-                continue
-            if name is None or name == program:
-                found[pid] = program
+        for started in self.web_server.processes:
+            for pid in descendants(started.pid):
+                try:
+                    path = os.readlink(f"/proc/{pid}/exe")
+                except OSError:
+                    continue
+                folder, program = os.path.split(path)
+                if folder == self.web_server.programs() and name in (
+                        None, program):
+                    found[pid] = program
         return found
 
     def sql(self, statement, *values):
@@ -395,9 +386,9 @@ class Site(Home, Client):
 
     def close(self):
         """Ends everything; fails when a sanitizer had something to say."""
-        for process in (self.worker, self.web):
+        for process in [self.worker, *reversed(self.web_server.processes)]:
             if process and process.poll() is None:
-                programs = children(process.pid)
+                programs = descendants(process.pid)
                 process.terminate()
                 try:
                     process.wait(20)
@@ -413,7 +404,7 @@ class Site(Home, Client):
 
     @staticmethod
     def _end(pids):
-        """Programs outlive lighttpd only while they finish a request."""
+        """Programs outlive a server only while they finish a request."""
         for _ in range(100):
             pids = [pid for pid in pids if is_running(pid)]
             if not pids:

@@ -254,6 +254,7 @@ def test_a_crafted_row_does_not_stop_the_machine(site, parameters):
 
 # 6: no core
 
+@pytest.mark.waiting
 def test_no_process_leaves_a_core(site):
     site.get("/api/health/")
     for pid in site.pids():
