@@ -23,7 +23,8 @@ trap 'rm -rf "$scratch"' EXIT
 
 # Lines "PROGRAM PATTERN", those last that fit most paths: /auth/users/ID/ fits
 # the names of other endpoints too. Not here: health, which also says 404 to
-# what nobody answers, and POST of the list of accounts, which registers.
+# what nobody answers, the gate, which answers everywhere, and POST of the list of
+# accounts, which registers.
 for program in "$programs"/*; do
 	case ${program##*/} in
 	*.* | health) continue ;;
@@ -37,7 +38,7 @@ for program in "$programs"/*; do
 				wide = 1
 			pattern = pattern (pattern == "" ? "" : "|") path
 		}
-		END { print wide + 0, program, "(" pattern ")" }'
+		END { if (pattern) print wide + 0, program, "(" pattern ")" }'
 done | sort | cut -d ' ' -f 2- >"$scratch/first"
 tac "$scratch/first" >"$scratch/last"
 
