@@ -98,7 +98,7 @@ class Browser:
     def script(self, text, *arguments):
         return self.driver.execute_script(text, *arguments)
 
-    def until(self, what, condition, timeout=15):
+    def until(self, what, condition, timeout=60):
         """The first true value; an element that goes meanwhile is none."""
         def once():
             try:

@@ -46,7 +46,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(what, condition, timeout=15, interval=0.02):
+def wait_for(what, condition, timeout=30, interval=0.02):
     """Returns the first true value of condition(); fails when there is none."""
     deadline = time.monotonic() + timeout
     while True:
@@ -66,7 +66,7 @@ class Home:
     """
 
     def __init__(self, dsn, settings=None, key=KEY, user=None):
-        self.user = user
+        self.account = user
         self.directory = tempfile.mkdtemp(prefix="postern-site-")
         atexit.register(self.remove)
         for name in ("mail", "log", "run"):
@@ -103,15 +103,15 @@ class Home:
 
     def give(self, path):
         """Makes a file, or a folder with all in it, our user's."""
-        if self.user:
-            subprocess.run(["chown", "-R", f"{self.user.pw_uid}:"
-                            f"{self.user.pw_gid}", path], check=True)
+        if self.account:
+            subprocess.run(["chown", "-R", f"{self.account.pw_uid}:"
+                            f"{self.account.pw_gid}", path], check=True)
 
     def run_as(self):
         """For subprocess: the site's user."""
-        if not self.user:
+        if not self.account:
             return {}
-        return {"user": self.user.pw_uid, "group": self.user.pw_gid,
+        return {"user": self.account.pw_uid, "group": self.account.pw_gid,
                 "extra_groups": []}
 
     def write_key(self, key):
