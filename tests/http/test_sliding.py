@@ -187,7 +187,8 @@ def test_both_classes(new_site):
     ("2m", 120),          # nor open for longer than it is exchanged
 ])
 def test_a_remembered_login(new_site, setting, refresh_exp):
-    with new_site(**dict(SETTINGS, remember_token_lifetime=setting)) as site:
+    with new_site(**dict(SETTINGS, remember_token_lifetime=setting,
+                         session_lifetime="60d")) as site:
         site.add_user("bob")
         for remember, seconds in (({"remember": True}, refresh_exp),
                                   ({"remember": False}, 86400), ({}, 86400)):
