@@ -192,6 +192,8 @@ export const sentences = {
 		"Kein aktives Konto mit diesen Angaben gefunden.",
 	"A one-time code is required.": "Ein Einmalcode ist nötig.",
 	"The one-time code is not valid.": "Der Einmalcode gilt nicht.",
+	"Authentication credentials were not provided.":
+		"Du bist nicht angemeldet.",
 	"Invalid password.": "Das Passwort ist falsch.",
 	"Invalid user id or user doesn't exist.": "Dieser Link gilt nicht.",
 	"Invalid token for given user.": "Dieser Link gilt nicht oder nicht mehr.",

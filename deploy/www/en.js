@@ -2,6 +2,7 @@
 export const sentences = {
 	"No active account found with the given credentials":
 		"There is no active account with this username and password.",
+	"Authentication credentials were not provided.": "You are not signed in.",
 	"Invalid password.": "The password is wrong.",
 	"Invalid user id or user doesn't exist.": "This link is no good.",
 	"Invalid token for given user.": "This link is no good, or no longer.",

@@ -317,7 +317,7 @@ def test_what_is_typed_outlives_the_session(site, browser):
     browser.script("import('./postern.js').then((p) => p.refresh())")
     browser.sees("#ended")
     browser.press("#names", first_name="Ada", last_name="Lovelace")
-    browser.until("a refusal", lambda: browser.all("#names .bad"))
+    browser.says("#names", "You are not signed in.")
     browser.shoot("signed-out")
 
     def sign_in_elsewhere(name):
