@@ -878,6 +878,17 @@ def test_round_trips(new_site):
         assert round_trips(alice.code()) == 3
         assert round_trips(alice.codes[1]) == 3
 
+        def of_a_change(owner, name, **fields):
+            site.sql("select stat.pg_stat_statements_reset()")
+            assert ask(site, owner, "POST /api/me/username/",
+                       new_username=name, **fields).status == 204
+            return int(site.value(counted))
+
+        carol = Owner(site, "carol")
+        of_a_change(carol, "carola")
+        assert of_a_change(alice, "alicia", otp=alice.codes[2]) == (
+            of_a_change(carol, "caro") + 3)
+
 
 def test_only_what_needs_it_is_linked_with_it():
     def linked(name):
