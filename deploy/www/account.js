@@ -1,5 +1,6 @@
 // account.js - the own account: names, address, username, password, two-step
 // login, sessions, its end.
+import { make } from "./dom.js";
 import { finish, onSubmit, problemOf, say, watchPassword } from "./forms.js";
 import { moment, t } from "./language.js";
 import { forget, isGood, isLoggedIn, logout, onChange, refresh, request }
@@ -56,12 +57,15 @@ async function showTwoStep() {
 
 // "Firefox, Linux" of a User-Agent; what it does not know is shown whole.
 function programOf(agent) {
-	const find = (names) => names.find(([sign]) => agent.includes(sign))?.[1];
-	const browser = find([["Edg", "Edge"], ["OPR", "Opera"],
-		["Firefox", "Firefox"], ["Chrome", "Chrome"], ["Safari", "Safari"]]);
-	const system = find([["Windows", "Windows"], ["Android", "Android"],
-		["iPhone", "iPhone"], ["iPad", "iPad"], ["Mac OS", "macOS"],
-		["Linux", "Linux"]]);
+	const names = { Edg: "Edge", OPR: "Opera", "Mac OS": "macOS" };
+	const find = (...signs) => {
+		const found = signs.find((sign) => agent.includes(sign));
+
+		return names[found] ?? found;
+	};
+	const browser = find("Edg", "OPR", "Firefox", "Chrome", "Safari");
+	const system =
+		find("Windows", "Android", "iPhone", "iPad", "Mac OS", "Linux");
 
 	if (agent === "")
 		return t("unknown program");
@@ -69,27 +73,20 @@ function programOf(agent) {
 }
 
 function sessionItem(session) {
-	const item = document.createElement("li");
-	const form = document.createElement("form");
-	const text = document.createElement("p");
-	const button = document.createElement("button");
-
-	text.textContent = t("{agent}: from {address}, last used {when}", {
+	const text = t("{agent}: from {address}, last used {when}", {
 		agent: programOf(session.agent),
 		address: session.address, when: moment(session.last_used),
 	});
-	button.className = "quiet";
-	button.textContent = session.current ? t("This one: sign out") : t("End it");
-	button.setAttribute("aria-label",
-		`${button.textContent}: ${text.textContent}`);
-	form.append(text, button);
+	const end = session.current ? t("This one: sign out") : t("End it");
+	const form = make("form", {}, make("p", {}, text),
+		make("button", { class: "quiet", "aria-label": `${end}: ${text}` }, end));
+
 	if (session.current)
 		onSubmit(form, logout, leave);
 	else
 		onSubmit(form, () => request("DELETE",
 			`/api/me/sessions/${encodeURIComponent(session.id)}/`), showSessions);
-	item.append(form);
-	return item;
+	return make("li", {}, form);
 }
 
 async function showSessions() {
@@ -149,15 +146,8 @@ onSubmit(at("password"), ({ current_password, new_password, otp }) =>
 // Two-step login
 
 function showCodes(codes) {
-	const items = codes.map((code) => {
-		const item = document.createElement("li");
-
-		item.append(Object.assign(document.createElement("code"),
-			{ textContent: code }));
-		return item;
-	});
-
-	at("codes").replaceChildren(...items);
+	at("codes").replaceChildren(...codes.map((code) =>
+		make("li", {}, make("code", {}, code))));
 	at("codes-shown").hidden = false;
 	at("codes-shown").focus();
 }

@@ -1,6 +1,6 @@
 // api.js - the API console: a list of all endpoints of openapi.json, and the one
 // of them that the address names.
-import { make, paragraphs, part } from "./api_dom.js";
+import { make, paragraphs, part } from "./dom.js";
 import { makeOperation } from "./api_operation.js";
 import { read } from "./api_schema.js";
 import { find, isTime, localTime } from "./api_token.js";

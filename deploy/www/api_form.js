@@ -1,6 +1,6 @@
 // api_form.js - the fields of an operation: their inputs, their values, and
 // what is wrong with them.
-import { inline, make } from "./api_dom.js";
+import { inline, make } from "./dom.js";
 import { t } from "./language.js";
 
 const TEXTS = {

@@ -1,5 +1,5 @@
 // api_operation.js - one endpoint: what it is, its form, the command, the answer.
-import { copyOf, inline, make, paragraphs, part } from "./api_dom.js";
+import { copyOf, inline, make, paragraphs, part } from "./dom.js";
 import { clearFaults, collect, makeFields, MASK, showFaults }
 	from "./api_form.js";
 import { compose, send, toCurl } from "./api_request.js";

@@ -1,6 +1,7 @@
 // api_token.js - reads what a token says, and asks nobody.
-import { copyOf, make, part } from "./api_dom.js";
+import { copyOf, make, part } from "./dom.js";
 import { language, t } from "./language.js";
+import { decode } from "./postern.js";
 
 const TEXTS = {
 	exp: t("When it expires:"),
@@ -8,28 +9,6 @@ const TEXTS = {
 	refresh_exp: t("Until when it can be refreshed:"),
 };
 const UNITS = { day: 86400, hour: 3600, minute: 60, second: 1 };
-
-function parse(segment) {
-	const bytes = atob(segment.replaceAll("-", "+").replaceAll("_", "/"));
-
-	return JSON.parse(new TextDecoder().decode(
-		Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))));
-}
-
-// Returns { header, claims }, or null of what is no token.
-function decode(token) {
-	const pieces = typeof token === "string" ? token.split(".") : [];
-
-	if (pieces.length !== 3)
-		return null;
-	try {
-		const [header, claims] = pieces.slice(0, 2).map(parse);
-
-		return header.alg && claims instanceof Object ? { header, claims } : null;
-	} catch {
-		return null;
-	}
-}
 
 // All tokens in an answer, however deep: [{ name, token, header, claims }].
 export function find(data, name = "") {

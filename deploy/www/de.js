@@ -67,10 +67,8 @@ export const sentences = {
 	"Send me a new link": "Neuen Link senden",
 	"Send me a link": "Link senden",
 	"Send me a letter": "E-Mail senden",
-	"If there is something to activate, a letter is on its way. If none comes, ask again in a minute.":
-		"Wenn es etwas zu aktivieren gibt, ist eine E-Mail unterwegs. Kommt keine, versuche es in einer Minute noch einmal.",
-	"If this address has an account, a letter is on its way. If none comes, ask again in a minute.":
-		"Wenn diese Adresse ein Konto hat, ist eine E-Mail unterwegs. Kommt keine, versuche es in einer Minute noch einmal.",
+	"If there is an account to do this for, a letter is on its way. If none comes, ask again in a minute.":
+		"Wenn es ein Konto dafür gibt, ist eine E-Mail unterwegs. Kommt keine, versuche es in einer Minute noch einmal.",
 	"Reset your password": "Passwort zurücksetzen",
 	"We write to the address of your account. The link in the letter lets you choose a new password.":
 		"Wir schreiben an die Adresse deines Kontos. Mit dem Link in der E-Mail wählst du ein neues Passwort.",
@@ -180,14 +178,6 @@ export const sentences = {
 	"This password is too common.": "Dieses Passwort ist zu verbreitet.",
 	"This password is entirely numeric.":
 		"Dieses Passwort besteht nur aus Ziffern.",
-	"The password is too similar to the username.":
-		"Das Passwort ist dem Benutzernamen zu ähnlich.",
-	"The password is too similar to the first name.":
-		"Das Passwort ist dem Vornamen zu ähnlich.",
-	"The password is too similar to the last name.":
-		"Das Passwort ist dem Nachnamen zu ähnlich.",
-	"The password is too similar to the email address.":
-		"Das Passwort ist der E-Mail-Adresse zu ähnlich.",
 	"No active account found with the given credentials":
 		"Kein aktives Konto mit diesen Angaben gefunden.",
 	"A one-time code is required.": "Ein Einmalcode ist nötig.",
@@ -210,6 +200,8 @@ export const patterns = [
 		(all, n) => n < 120
 			? `Zu viele Versuche. In ${n} Sekunden geht es wieder.`
 			: `Zu viele Versuche. In ${Math.ceil(n / 60)} Minuten geht es wieder.`],
+	[/^The password is too similar to the [a-z ]+\.$/,
+		"Das Passwort ist deinem Namen oder deiner Adresse zu ähnlich."],
 	[/^This password is too short\. It must contain at least (\d+) characters?\.$/,
 		"Dieses Passwort ist zu kurz. Es muss mindestens $1 Zeichen haben."],
 	[/^Ensure this field has no more than (\d+) characters\.$/,

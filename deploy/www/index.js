@@ -1,30 +1,25 @@
 // index.js - home: who is logged in, and what a token opens and says.
 import { onSubmit, problemOf, say } from "./forms.js";
+import { make } from "./dom.js";
 import { moment, t } from "./language.js";
-import { accessToken, claimsOf, isAccessSent, isGood, isLoggedIn, logout,
+import { accessToken, decode, isAccessSent, isGood, isLoggedIn, logout,
 	onChange, request } from "./postern.js";
 
-const inside = document.getElementById("inside");
-const outside = document.getElementById("outside");
-const hello = document.getElementById("hello");
-const claims = document.getElementById("claims");
-const left = document.getElementById("left");
+const [inside, outside, hello, claims, left, end] =
+	["inside", "outside", "hello", "claims", "left", "logout"]
+		.map((id) => document.getElementById(id));
 const times = ["exp", "iat", "nbf", "refresh_exp"];
 
 function row(name, value) {
-	const term = document.createElement("dt");
-	const said = document.createElement("dd");
-
-	term.textContent = name;
-	said.textContent = typeof value === "string" ? value
+	const said = typeof value === "string" ? value
 		: times.includes(name) ? `${value} · ${moment(value)}`
 			: JSON.stringify(value);
-	claims.append(term, said);
+
+	claims.append(make("dt", {}, name), make("dd", {}, said));
 }
 
 function showClaims() {
-	const token = accessToken();
-	const said = token && claimsOf(token);
+	const said = decode(accessToken())?.claims;
 
 	claims.replaceChildren();
 	claims.hidden = !said;
@@ -35,7 +30,7 @@ function showClaims() {
 
 // Once a second; screen readers are not told each time.
 function showLeft() {
-	const exp = claimsOf(accessToken() ?? "")?.exp;
+	const exp = decode(accessToken())?.claims.exp;
 	const seconds = Math.max(0, Math.ceil(exp - Date.now() / 1000));
 
 	left.textContent = exp === undefined
@@ -77,7 +72,7 @@ async function show() {
 for (const place of document.querySelectorAll("[data-origin]"))
 	place.textContent = location.origin;
 onSubmit(hello, ask, greet, showClaims);
-onSubmit(document.getElementById("logout"), logout, show);
+onSubmit(end, logout, show);
 onChange(show);
 setInterval(showLeft, 1000);
 show();

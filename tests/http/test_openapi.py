@@ -373,6 +373,8 @@ def wrong_with(exchange):
     found = list(wrong_headers(response, answer))
     content = response.get("content", {})
     kind = answer.headers.get("content-type")
+    if kind and kind.startswith("text/html;"):
+        kind = "text/html"
     if kind not in (content or {None}):
         return found + [f"it is {kind}"]
     if kind is None:

@@ -54,7 +54,7 @@ def test_all_of_it_is_small():
              for name in os.listdir(PAGES)
              if name != "openapi.json"}
     assert "api.js" in sizes and "de_api.js" in sizes
-    assert sum(sizes.values()) < 100 * 1024, sizes
+    assert sum(sizes.values()) < 100_000, sizes
 
 
 def test_the_first_view_takes_few_requests(browser):

@@ -1,6 +1,7 @@
 """Pages, the console and the public keys, beside the programs."""
 
 import glob
+import gzip
 import os
 import re
 import urllib.parse
@@ -58,6 +59,26 @@ def test_files_have_their_type(web, name, kind):
         assert answer.body == file.read()
 
 
+def test_pages_are_sent_compressed_to_who_takes_it(web):
+    """All of them, and what machines read, in less than 64 kB."""
+    total = 0
+    for name in os.listdir(f"{ROOT}/deploy/www"):
+        with open(f"{ROOT}/deploy/www/{name}", "rb") as file:
+            content = file.read()
+        answer = web.get(f"/{name}", headers={"Accept-Encoding": "gzip"})
+        assert answer.status == 200
+        is_closed(answer)
+        if len(content) > 1000:
+            assert answer.headers["content-encoding"] == "gzip", name
+            assert "accept-encoding" in answer.headers["vary"].lower()
+        total += len(answer.body)
+        sent = answer.body
+        if answer.headers.get("content-encoding") == "gzip":
+            sent = gzip.decompress(sent)
+        assert sent == content, name
+    assert total < 64_000
+
+
 def test_the_console_is_read_only_and_there_alone(web):
     head = web.send("HEAD", "/api/")
     assert (head.status, head.body) == (200, b"")
@@ -74,7 +95,8 @@ def test_the_console_is_read_only_and_there_alone(web):
 
 def test_public_keys_and_nothing_beside_them(web):
     path = "/.well-known/jwks.json"
-    assert web.get(path).status == 404
+    with web.web_server.without_keys():
+        assert web.get(path).status == 404
     web.write("jwks.json", '{"keys":[]}', 0o644)
     try:
         answer = web.get(path)
@@ -105,6 +127,7 @@ def test_a_page_that_is_not_there_is_no_json(web):
 
 
 def test_no_folder_is_listed(web):
-    for path in ("/errors/", "/.well-known/", "/apache/", "/nginx/"):
+    for path in ("/errors/", "/.well-known/", "/apache/", "/nginx/",
+                 "/postern/", "/.htaccess", "/postern/.htaccess"):
         answer = web.get(path)
         assert answer.status in (403, 404), path

@@ -1,5 +1,4 @@
-// api_dom.js - what the modules of the console share to make its elements.
-// Text is always set as text.
+// dom.js - what the modules share to make elements. Text is always set as text.
 
 // make("p", { id: "x" }, "text", child): undefined attributes are left out.
 export function make(tag, attributes = {}, ...children) {
