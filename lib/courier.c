@@ -85,6 +85,8 @@ static void set_files(posix_spawn_file_actions_t *files)
 	if (fstat(STDERR_FILENO, &status) != 0 || !S_ISREG(status.st_mode))
 		posix_spawn_file_actions_addopen(
 		    files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	/* mod_fcgid leaves pipes of its own open in what it starts. */
+	posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
 }
 
 /* No signal is blocked or ignored because it is here. */

@@ -333,6 +333,18 @@ enum outcome gateway_body(struct gateway *gateway, struct arena *arena,
 	return OK;
 }
 
+/* Who has the answer may leave, and the web server end the process: first it
+ * does what it has promised. */
+static void hold_signals(void)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
 static void write_output(
     const struct gateway *gateway, const char *bytes, size_t size)
 {
@@ -396,6 +408,7 @@ void gateway_answer(struct gateway *gateway, const char *head, size_t head_size,
 	if (!gateway_is_authorizer(gateway))
 		drain(gateway);
 	if (gateway->is_cgi) {
+		hold_signals();
 		write_output(gateway, head, head_size);
 		write_output(gateway, body, body_size);
 		return;

@@ -157,6 +157,13 @@ void respond(
 	const struct answer *answer = outcome_answer(outcome);
 	bool has_body = answer->shape != SHAPE_NONE;
 	const char *body = body_of(request, answer);
+	/* With its length an answer is the same however it reaches the server. */
+	const char *content = has_body
+	    ? arena_printf(request->arena,
+		  "Content-Type: application/json\r\n"
+		  "Content-Length: %zu\r\n",
+		  strlen(body))
+	    : "";
 	const char *head = arena_printf(request->arena,
 	    "Status: %d %s\r\n"
 	    "%s"
@@ -164,8 +171,7 @@ void respond(
 	    "X-Content-Type-Options: nosniff\r\n"
 	    "Referrer-Policy: no-referrer\r\n"
 	    "%s%s%s\r\n",
-	    answer->status, outcome_reason(answer->status),
-	    has_body ? "Content-Type: application/json\r\n" : "",
+	    answer->status, outcome_reason(answer->status), content,
 	    lines_of(request, outcome, answer->status),
 	    cors_of(request, outcome), request->headers);
 

@@ -1,11 +1,11 @@
 -- Opens the session of a login whose password was right, unless the account
 -- has changed since it was read.
 -- $1 user's id, $2 epoch as it was read, $3 sid, $4 jti, $5 lifetime,
--- $6 longest age where
--- its token is rotated (seconds; else 0), $7 peer's prefix, $8 agent, $9 failure counter,
--- $10 note the login in the user's row?, $11 old hash, $12 better hash or null,
--- $13 sessions that the user may have (0: any number), $14 is somebody told?,
--- $15 a letter at a login from where the account has not been during 30 days?
+-- $6 longest age where its token is rotated (seconds; else 0), $7 peer's prefix,
+-- $8 agent, $9 failure counter, $10 note the login in the user's row?,
+-- $11 old hash, $12 better hash or null, $13 sessions that the user may have
+-- (0: any number), $14 is somebody told?, $15 a letter at a login from where the
+-- account has not been during 30 days?
 with opened as (
 	insert into postern.sessions (id, user_id, epoch, current_jti, rotated_at,
 		lifetime, idle_expires, expires, address, agent)
