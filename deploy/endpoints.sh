@@ -7,6 +7,7 @@
 #
 #     lighttpd/endpoints.conf  lighttpd/endpoints-cgi.conf
 #     apache/endpoints.conf    nginx/endpoints.conf    systemd/postern.target
+#     shared-hosting/endpoints.htaccess
 #
 # `make endpoints` does so; a site has no need of it.
 # shellcheck disable=SC2016 # the dollar signs are the servers'
@@ -162,6 +163,27 @@ Use PosternEndpoint health "^/(api|auth)(/|$)"
 END
 }
 
+htaccess() {
+	cat <<'END'
+# Which program answers at which path, with and without the last slash; the first
+# that fits counts. Written by deploy/endpoints.sh.
+
+# djoser's path of the list of accounts is that of registering as well: here
+# the method chooses.
+RewriteCond %{REQUEST_METHOD} =POST
+RewriteRule ^auth/users/?$ postern/register.fcgi [END]
+
+END
+	while read -r program pattern; do
+		echo "RewriteRule ^$pattern/?\$ postern/$program.fcgi [END]"
+	done <"$scratch/first"
+	cat <<'END'
+
+# Health, and 404 for what is below and has no program.
+RewriteRule ^(api|auth)(/|$) postern/health.fcgi [END]
+END
+}
+
 nginx() {
 	cat <<'END'
 # endpoints.conf - which program answers at which path, with and without the
@@ -197,11 +219,12 @@ END
 	printf '\n[Install]\nWantedBy=multi-user.target\n'
 }
 
-for server in lighttpd apache nginx systemd; do
+for server in lighttpd apache nginx shared-hosting systemd; do
 	mkdir -p "$folder/$server"
 done
 lighttpd >"$folder/lighttpd/endpoints.conf"
 lighttpd_cgi >"$folder/lighttpd/endpoints-cgi.conf"
 apache >"$folder/apache/endpoints.conf"
 nginx >"$folder/nginx/endpoints.conf"
+htaccess >"$folder/shared-hosting/endpoints.htaccess"
 target >"$folder/systemd/postern.target"
