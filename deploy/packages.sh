@@ -15,15 +15,15 @@ to_build='gcc|clang make pkgconf|pkg-config libc6-dev libfcgi-dev libpq-dev
 	libcurl4-openssl-dev|libcurl4-gnutls-dev libgmime-3.0-dev libcrypt-dev
 	libssl-dev libcsv-dev liboath-dev libqrencode-dev'
 to_run='postgresql|postgresql-15|postgresql-16|postgresql-17|postgresql-14|postgresql-13
-	lighttpd curl ca-certificates'
-to_check='libcmocka-dev python3 python3-pytest
+	lighttpd lighttpd-mod-deflate curl ca-certificates'
+to_check='libcmocka-dev python3 python3-pytest python3-pytest-xdist
 	python3-requests python3-jsonschema
 	python3-psycopg2 python3-jwt python3-aiosmtpd python3-cryptography
 	python3-authlib python3-django python3-djangorestframework
 	python3-djangorestframework-simplejwt openssl php-cli
 	librsvg2-bin zbar-tools python3-argon2 python3-bcrypt fail2ban systemd
 	chromium chromium-driver python3-selenium
-	apache2 libapache2-mod-fcgid nginx php-cgi spawn-fcgi multiwatch'
+	apache2 libapache2-mod-fcgid nginx php-cgi spawn-fcgi multiwatch groff-base logrotate'
 
 packages_of() {
 	case $1 in
