@@ -55,7 +55,7 @@ OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
 LIBRARY = $(BUILD)/libpostern.a
 OPERATOR_LIBRARY = $(BUILD)/operator.a
 
-.PHONY: all check run lint report endpoints install clean unit FORCE
+.PHONY: all check run lint report endpoints shared-hosting install clean unit FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -143,18 +143,53 @@ run:
 endpoints: all
 	sh deploy/endpoints.sh $(BUILD)/cgi-bin deploy
 
-# A configuration that is there already is left as it is.
+# Both manual pages, from what the command and the example say.
+$(BUILD)/man/postern.1: $(BUILD)/postern deploy/postern.conf.example \
+    $(wildcard deploy/man/*)
+	sh deploy/man/write.sh $(BUILD)/postern deploy/postern.conf.example $(@D)
+
+# What one uploads to a shared host: make shared-hosting HOST_HOME=/home/ada
+# [HOST_SITE=public_html]. The programs look for their libraries beside the
+# configuration there.
+HOST_SITE ?= public_html
+HOSTING = $(BUILD)/shared-hosting
+shared-hosting:
+	@case "$(HOST_HOME)" in /*) ;; *) echo "make shared-hosting" \
+	    "HOST_HOME=/home/NAME: the home folder on the host" >&2; exit 2;; esac
+	rm -f $(BUILD)/hosting/postern \
+	    $(PROGRAMS:$(BUILD)/%=$(BUILD)/hosting/%)
+	$(MAKE) BUILD=$(BUILD)/hosting all LDFLAGS="-Wl,--disable-new-dtags \
+	    -Wl,-rpath,$(HOST_HOME)/postern/lib $(LDFLAGS)"
+	rm -rf $(HOSTING)
+	sh deploy/shared-hosting/assemble.sh $(BUILD)/hosting "$(HOST_HOME)" \
+	    "$(HOST_SITE)" $(HOSTING)
+	strip $(HOSTING)/postern/postern $(HOSTING)/$(HOST_SITE)/postern/*.fcgi
+	sh deploy/shared-hosting/libraries.sh $(HOSTING)/postern/lib \
+	    $(HOSTING)/postern/postern $(HOSTING)/$(HOST_SITE)/postern/*.fcgi
+	@echo "Upload what is in $(HOSTING): postern and $(HOST_SITE)."
+
+# A configuration that is there already is left as it is; a program that is
+# there serves until the new one has taken its place.
 LANGUAGES = $(patsubst deploy/%/units,%,$(wildcard deploy/mail/*/units))
 SHARED = $(DESTDIR)$(PREFIX)/share/postern
-install: all
+MANUAL = $(DESTDIR)$(PREFIX)/share/man
+install: all $(BUILD)/man/postern.1
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/postern \
 	    $(SHARED)/www $(SHARED)/mail $(LANGUAGES:%=$(SHARED)/%) \
 	    $(SHARED)/errors $(SHARED)/gate $(SHARED)/lighttpd $(SHARED)/apache \
 	    $(SHARED)/nginx $(SHARED)/spawn-fcgi $(SHARED)/systemd \
 	    $(SHARED)/fail2ban/filter.d $(SHARED)/fail2ban/jail.d \
-	    $(DESTDIR)$(SYSCONFDIR)/postern
-	install $(BUILD)/postern $(DESTDIR)$(PREFIX)/bin
-	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/lib/postern
+	    $(SHARED)/logrotate \
+	    $(MANUAL)/man1 $(MANUAL)/man5 $(DESTDIR)$(SYSCONFDIR)/postern
+	for page in 1/postern.1 5/postern.conf.5; do sed \
+	    -e 's|/etc/postern|$(SYSCONFDIR)/postern|' \
+	    -e 's|/usr/local/|$(PREFIX)/|' $(BUILD)/man/$${page#*/} \
+	    > $(MANUAL)/man$$page || exit 1; done
+	for file in $(BUILD)/postern $(PROGRAMS); do case $$file in \
+	    */cgi-bin/*) place=$(DESTDIR)$(PREFIX)/lib/postern;; \
+	    *) place=$(DESTDIR)$(PREFIX)/bin;; esac; \
+	    install $$file $$place/.new && \
+	    mv $$place/.new $$place/$${file##*/} || exit 1; done
 	install -m 644 deploy/www/* $(SHARED)/www
 	install -m 644 $(wildcard deploy/mail/*.*) deploy/mail/units \
 	    $(SHARED)/mail
@@ -164,6 +199,7 @@ install: all
 	install -m 644 deploy/lighttpd/endpoints*.conf $(SHARED)/lighttpd
 	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
 	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
+	install -m 644 deploy/logrotate/postern $(SHARED)/logrotate
 	for file in apache/README.md nginx/README.md $(patsubst deploy/%,%,\
 	    $(wildcard deploy/apache/*.conf deploy/nginx/*.conf \
 	    deploy/spawn-fcgi/*)); do sed -e 's|/usr/local/|$(PREFIX)/|' \

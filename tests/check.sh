@@ -9,7 +9,25 @@ cd "$(dirname "$0")/.."
 LC_ALL=C.UTF-8
 export LC_ALL
 
-scratch=$(mktemp -d)
+# Whether a folder has 4 GB of room and lets programs run.
+is_fit() {
+	[ -w "$1" ] || return 1
+	[ "$(df -k --output=avail "$1" | tail -n 1)" -gt 4000000 ] || return 1
+	probe=$(mktemp -p "$1")
+	printf '#!/bin/sh\n' >"$probe"
+	chmod 700 "$probe"
+	code=0
+	"$probe" 2>/dev/null || code=$?
+	rm -f "$probe"
+	return "$code"
+}
+
+# In memory a database is made in a tenth of the time.
+if is_fit /dev/shm; then
+	scratch=$(mktemp -d -p /dev/shm)
+else
+	scratch=$(mktemp -d)
+fi
 # PostgreSQL runs as another user and must reach its folder in here.
 chmod 711 "$scratch"
 TMPDIR=$scratch
@@ -139,27 +157,43 @@ python_tests() {
 	rm -f "$scratch/junit.xml"
 }
 
+# The same three files at a time, for they wait a lot.
+together() {
+	name=$1 folder=$2
+	shift 2
+	python_tests "$name" "$folder" -n 3 --dist loadfile "$@"
+}
+
 count() {
 	grep -c "^$1 " "$tally" || :
 }
 
 run sh deploy/packages.sh check
 install_tools
-PYTHONDONTWRITEBYTECODE=1
-export PYTHONDONTWRITEBYTECODE
+PYTHONPYCACHEPREFIX=$scratch/python
+export PYTHONPYCACHEPREFIX
 
 build "gcc, ASan and UBSan" BUILD=build/asan SANITIZE=address,undefined \
     OPTIMIZE=-O1 all unit
 build gcc all
 build clang BUILD=build/clang CC=clang all unit
 unit_tests
-python_tests database build/asan tests/db
-python_tests http build/asan tests/http
+together database build/asan tests/db
+together http build/asan tests/http
 python_tests processes build -m plain tests/http
-python_tests pages build tests/pages
+together pages build tests/pages
 python_tests servers build tests/servers
 python_tests interop build tests/interop
 python_tests gate build tests/gate
+for server in lighttpd-cgi apache-proxy apache-fcgid apache-cgid htaccess-cgi \
+    htaccess-fcgid nginx; do
+	POSTERN_SERVER=$server
+	export POSTERN_SERVER
+	together "http behind $server" build tests/http
+done
+unset POSTERN_SERVER
+echo "== tests/http behind each web server"
+/usr/bin/python3 tests/servers/http_table.py "$tally" || :
 echo "== lint"
 run sh tests/lint.sh "$tally" || :
 

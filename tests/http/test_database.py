@@ -74,7 +74,7 @@ def test_stopped_and_started(own_server, own_site):
         assert call().status < 500
     tokens.update(own_site.login("alice"))
     pids = own_site.pids()
-    assert len(pids) >= len(calls)
+    assert len(pids) >= len(calls) or not own_site.web_server.HAS_POOLS
     own_server.stop()
     for name, call in calls.items():
         answer = call()
@@ -98,6 +98,7 @@ def test_restarted_between_two_requests(own_server, own_site):
     assert own_site.pids() == pids
 
 
+@pytest.mark.waiting
 def test_connections_terminated(own_server, own_site):
     own_site.login("alice")
     pids = own_site.pids()

@@ -49,10 +49,11 @@ def test_bad_configuration_is_503_until_it_is_mended(own_site):
     assert answer().json() == AWAY
     said = f"{own_site.path('postern.conf')}:{line}: password_passes"
     assert said in own_site.logged()
-    count = own_site.logged().count(said)
-    for _ in range(5):
-        answer()
-    assert own_site.logged().count(said) == count, "logged once a change"
+    if own_site.web_server.HAS_POOLS:
+        count = own_site.logged().count(said)
+        for _ in range(5):
+            answer()
+        assert own_site.logged().count(said) == count, "logged once a change"
     own_site.configure(password_passes=good)
     wait_for("200", lambda: answer().status == 200, 8, 0.2)
     assert own_site.pids() == pids

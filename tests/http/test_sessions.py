@@ -356,7 +356,7 @@ def test_a_rotated_session_has_an_end(new_site):
 
 def test_a_session_without_rotation_ends_with_its_token(new_site):
     with new_site(worker=False, processes=1, rotate_refresh_tokens="no",
-                  refresh_token_lifetime="1s") as site:
+                  refresh_token_lifetime="3s") as site:
         site.add_user("alice")
         pair = site.login("alice")
         assert "0  expired sessions" in site.postern("clean").stdout

@@ -11,9 +11,9 @@ import pytest
 from excuses import HELLO, bearer_refused, token_refused
 from forgery import (
     BODIES, ENDPOINTS, INVALID, PASSWORD, drafts_of, is_taken, send)
-from support import fastcgi
 from support.forge import claim
 from support.replay import base64url
+from support.site import Program
 
 SETTINGS = {"worker": False, "processes": 1}
 
@@ -51,12 +51,13 @@ def test_a_token_in_a_header_has_8192_characters_at_most(site):
     _, drafts = drafts_of(site, ("HS256", "right"))
 
     def ask(token):
-        return fastcgi.call(site.path("run/hello-0"), "GET", "/api/hello/",
-                            HTTP_AUTHORIZATION=f"Bearer {token}")
+        return hello.call("GET", "/api/hello/",
+                          HTTP_AUTHORIZATION=f"Bearer {token}")
 
-    answer = ask(of_length(drafts["access"], 1))
-    assert (answer.status, answer.text) == (401, bearer_refused(INVALID))
-    assert ask(of_length(drafts["access"], 0)).text == HELLO
+    with Program(site, "hello") as hello:
+        answer = ask(of_length(drafts["access"], 1))
+        assert (answer.status, answer.text) == (401, bearer_refused(INVALID))
+        assert ask(of_length(drafts["access"], 0)).text == HELLO
 
 
 MEGABYTES = 9 * 1000 * 1000
@@ -78,20 +79,22 @@ def test_tokens_of_9_megabytes(site, rule, make):
     pids = site.pids()
     tokens = site.login("alice", PASSWORD)
     long = make(tokens["access"])
-    hello = site.path("run/hello-0")
-    answer = fastcgi.call(hello, "GET", "/api/hello/", timeout=30,
-                          HTTP_AUTHORIZATION=f"Bearer {long}")
-    assert (answer.status, answer.text) == (401, bearer_refused(INVALID))
-    assert fastcgi.call(
-        hello, "GET", "/api/hello/",
-        HTTP_AUTHORIZATION=f"Bearer {tokens['access']}").text == HELLO
+    with Program(site, "hello") as hello:
+        answer = hello.call("GET", "/api/hello/", timeout=30,
+                            HTTP_AUTHORIZATION=f"Bearer {long}")
+        assert (answer.status, answer.text) == (401, bearer_refused(INVALID))
+        assert hello.call(
+            "GET", "/api/hello/",
+            HTTP_AUTHORIZATION=f"Bearer {tokens['access']}").text == HELLO
+        assert hello.is_alive()
     body = json.dumps({"token": long}).encode()
-    for answer in (
-            fastcgi.call(site.path("run/token_verify-0"), "POST",
-                         "/api/token/verify/", body, timeout=30),
-            site.post("/api/token/verify/", {"token": long})):
-        assert (answer.status, answer.text) == (
-            413, '{"detail":"Request body is too large."}')
+    with Program(site, "token_verify") as verify:
+        for answer in (
+                verify.call("POST", "/api/token/verify/", body, timeout=30),
+                site.post("/api/token/verify/", {"token": long})):
+            assert (answer.status, answer.text) == (
+                413, '{"detail":"Request body is too large."}')
+        assert verify.is_alive()
     assert site.post("/api/token/verify/",
                      {"token": tokens["access"]}).text == "{}"
     assert site.pids() == pids

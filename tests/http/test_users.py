@@ -64,7 +64,8 @@ def test_others_see_themselves_alone(site, people, path):
         answer = site.get(f"{path.rstrip('/')}/{number}", people["alice"])
         # Apache and nginx refuse what is no escape themselves.
         if number == "%zz" and chosen() != USUAL and answer.status == 400:
-            assert answer.json() == {"detail": "Malformed request."}
+            assert site.web_server.IS_SHARED or answer.json() == {
+                "detail": "Malformed request."}
             continue
         assert (answer.status, answer.json()) == (404, NOT_FOUND), number
     assert seen(site, people["alice"], "1") == answer_of(

@@ -11,7 +11,9 @@ from support.site import wait_for
 HERE = os.path.dirname(os.path.abspath(__file__))
 GROUPS = sorted(os.path.basename(path)[len("test_"):-len(".py")]
                 for path in glob.glob(f"{HERE}/test_*.py")
-                if not path.endswith(("test_table.py", "test_lists.py")))
+                if not path.endswith(("test_table.py", "test_lists.py",
+                                      "test_shared_hosting.py", "test_try.py",
+                                      "test_upgrade.py")))
 PASSED = {}
 
 SETTINGS = {
@@ -35,9 +37,20 @@ def cell_of(nodeid):
     return None
 
 
-def pytest_collection_modifyitems(items):
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "configured: what only the server's own configuration "
+        "can say; not where .htaccess is all that is ours")
+
+
+def pytest_collection_modifyitems(config, items):
     """The table comes last."""
     items.sort(key=lambda item: "test_table" in item.nodeid)
+    unfit = [item for item in items if item.get_closest_marker("configured")
+             and SERVERS[cell_of(item.nodeid)[0]].IS_SHARED]
+    if unfit:
+        config.hook.pytest_deselected(items=unfit)
+        items[:] = [item for item in items if item not in unfit]
 
 
 def pytest_runtest_logreport(report):

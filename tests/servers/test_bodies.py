@@ -81,11 +81,16 @@ def test_too_large(web, size, form):
         # The server has answered and hung up while we were sending.
         assert size > 1 << 20
         return
-    assert answer.status == 413, answer
     assert answer.headers["content-type"] == "application/json"
+    if web.web_server.NAME == "htaccess-fcgid" and answer.status == 500:
+        # the host's FcgidMaxRequestLen, for a body that hides its length
+        assert form == "chunked" and size > 131072
+        return
+    assert answer.status == 413, answer
     assert answer.json() == TOO_LARGE
 
 
+@pytest.mark.configured
 @pytest.mark.parametrize("path", ["/api/token/", "/auth/jwt/create/",
                                   "/api/none/"])
 def test_20_kb_of_headers(web, path):
@@ -95,6 +100,7 @@ def test_20_kb_of_headers(web, path):
     assert status in (400, 431) and list(value) == ["detail"]
 
 
+@pytest.mark.configured
 def test_20_kb_of_many_headers(web):
     many = "".join(f"X-Many-{i}: {'y' * 190}\r\n" for i in range(100))
     request = (f"POST /api/token/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
@@ -125,6 +131,7 @@ SENSELESS = {
 }
 
 
+@pytest.mark.configured
 @pytest.mark.parametrize("name", SENSELESS)
 def test_what_the_server_refuses_itself_is_told_in_json(web, name):
     request, statuses = SENSELESS[name]

@@ -43,6 +43,7 @@ def peers(web, number, data):
         yield found
 
 
+@pytest.mark.configured
 def test_stalled_bodies(web):
     """More of them than the pool has processes."""
     with peers(web, 3, half(True)) as some, peers(web, 3, half(False)) as more:

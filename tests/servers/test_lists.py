@@ -9,6 +9,7 @@ from support.site import BUILD
 
 LISTS = ["apache/endpoints.conf", "lighttpd/endpoints-cgi.conf",
          "lighttpd/endpoints.conf", "nginx/endpoints.conf",
+         "shared-hosting/endpoints.htaccess",
          "systemd/postern.target"]
 
 

@@ -51,10 +51,16 @@ def test_the_method_chooses_at_the_list_of_accounts(web, slash):
     assert answer.json() == own
 
 
+def configured(path):
+    """Apache refuses %2F by itself until it is told otherwise."""
+    return pytest.param(path, marks=pytest.mark.configured)
+
+
 NOBODYS = [
     "/api", "/auth", "/auth/", "/api/tokens/", "/api/tokenX", "/api/token/x/",
     "/api/token//", "/api//token/", "/api/./token/", "/api/x/../token/",
-    "/api/%74oken/", "/api/token%2f", "/api/token%2Frefresh/",
+    "/api/%74oken/", configured("/api/token%2f"),
+    configured("/api/token%2Frefresh/"),
     "/api/users/1/2/", "/auth/users/me/x", "/api/hello/x", "/API/token/x",
     "/api/hello/;x", "/auth/jwt/create.html", "/api/health/health",
 ]

@@ -61,7 +61,8 @@ def test_a_wrong_method_is_405_in_json(web, method):
     assert answer.headers["allow"] == "POST, OPTIONS"
 
 
-@pytest.mark.parametrize("method", ["TRACE", "CONNECT"])
+@pytest.mark.parametrize("method", [
+    pytest.param("TRACE", marks=pytest.mark.configured), "CONNECT"])
 def test_what_a_server_may_refuse_itself_tells_nothing(web, method):
     answer = web.raw(f"{method} /api/token/ HTTP/1.1\r\nHost: x\r\n"
                      "Connection: close\r\nX-Secret: echoed\r\n\r\n".encode())
@@ -99,10 +100,33 @@ def test_answers_of_programs_have_their_headers_once(web, access):
     assert "content-type" not in answer.headers
 
 
-def test_nothing_is_compressed(web, access):
-    answer = web.get("/api/me/", access, {"Accept-Encoding": "gzip, deflate"})
+def test_answers_have_their_length(web, access):
+    """So none can be cut short unnoticed; of HEAD it may be left out."""
+    for method, path, status in (
+            ("GET", "/api/me/", 200), ("GET", "/api/hello/", 200),
+            ("POST", "/api/token/", 400), ("GET", "/api/nothing/", 404)):
+        answer = web.send(method, path, access,
+                          value={} if method == "POST" else None)
+        assert answer.status == status
+        assert answer.headers["content-length"] == str(len(answer.body))
+        assert "transfer-encoding" not in answer.headers
+    head = web.send("HEAD", "/api/me/", access)
+    assert head.body == b""
+    length = len(web.get("/api/me/", access).body)
+    assert head.headers.get("content-length") in (None, str(length))
+
+
+def test_no_answer_of_a_program_is_compressed(web, access):
+    """Its length would tell what is secret in it."""
+    taken = {"Accept-Encoding": "gzip, deflate"}
+    answer = web.get("/api/me/", access, taken)
     assert "content-encoding" not in answer.headers
     assert answer.json()["username"] == "ada"
+    for path in ("/api/token/", "/auth/jwt/create/"):
+        answer = web.post(path, headers=taken, username="ada",
+                          password="Corr3ct-horse")
+        assert "content-encoding" not in answer.headers
+        assert len(answer.body) > 500 and answer.json()["access"]
 
 
 def test_queries_reach_the_program(web, access):

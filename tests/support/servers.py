@@ -5,6 +5,7 @@ themselves, their ports and paths set to ours.
 POSTERN_SERVER names the one of a run; `lighttpd-fastcgi` is the usual one.
 """
 
+import contextlib
 import glob
 import os
 import re
@@ -58,6 +59,8 @@ class WebServer:
                        r"Class )\d+", re.MULTILINE)
     DROPS_ROOT = True
     HAS_POOLS = True
+    REFUSES_CONTROLS = False  # in a query, by itself
+    IS_SHARED = False  # the server's own configuration is somebody else's
 
     def __init__(self, site, build):
         self.site = site
@@ -129,6 +132,10 @@ class WebServer:
     def start_web(self):
         raise NotImplementedError
 
+    def without_keys(self):
+        """Meanwhile nothing is where the public keys are published."""
+        return contextlib.nullcontext()
+
     def start_pools(self):
         self.run("pools", ["sh", self.site.path("share/spawn-fcgi/pools.sh")])
 
@@ -155,6 +162,7 @@ class Lighttpd(WebServer):
     NAME = "lighttpd-fastcgi"
     FOLDERS = ("lighttpd",)
     DROPS_ROOT = False
+    REFUSES_CONTROLS = True
 
     def places(self):
         return dict(WebServer.places(self), **{
@@ -220,12 +228,15 @@ class Apache(WebServer):
             "Require all denied",
             "</Directory>",
             *self.more(),
-            f"Include {site.path('share/apache/postern.conf')}",
+            *self.included(),
         ]
         return "\n".join(lines) + "\n"
 
     def more(self):
         return []
+
+    def included(self):
+        return [f"Include {self.site.path('share/apache/postern.conf')}"]
 
     def start_web(self):
         self.site.write("apache.conf", self.main())
@@ -258,6 +269,116 @@ class ApacheCgid(Apache):
 
     def more(self):
         return [f"ScriptSock {self.site.path('run/cgisock')}"]
+
+
+class Htaccess(Apache):
+    """A shared host: what is uploaded has .htaccess and nothing more to say."""
+
+    HAS_POOLS = False
+    IS_SHARED = True
+    # As hosts allow it; their Options are theirs but for these.
+    OVERRIDE = "FileInfo Indexes Options=ExecCGI"
+    FILES = {".htaccess": ("site.htaccess", "endpoints.htaccess"),
+             "postern/.htaccess": ("programs.htaccess",),
+             "errors/.htaccess": ("errors.htaccess",)}
+
+    def public(self, name=""):
+        return os.path.join(self.site.path("share"), "public_html", name)
+
+    def programs(self):
+        return self.public("postern")
+
+    def places(self):
+        return {"/home/ada/postern/postern.conf":
+                self.site.path("postern.conf")}
+
+    def prepare(self):
+        """The keys and the configuration stay where a site has them."""
+        site = self.site
+        if not os.path.exists(site.path("share")):
+            subprocess.run(
+                ["sh", f"{ROOT}/deploy/shared-hosting/assemble.sh", self.build,
+                 "/home/ada", "public_html", site.path("share")], check=True)
+        self._configure(self.public("postern/.htaccess"))
+        if not os.path.islink(self.keys()):
+            os.symlink(site.path("jwks.json"), self.keys())
+        # Where a program looks for the command by itself.
+        os.makedirs(site.path("share/bin"), exist_ok=True)
+        command = site.path("share/bin/postern")
+        if not os.path.exists(command):
+            os.symlink(os.path.join(self.build, "postern"), command)
+        if site.account:
+            subprocess.run(["chown", "-hR", f"{site.account.pw_uid}:"
+                            f"{site.account.pw_gid}", site.path("share")],
+                           check=True)
+        self.compare()
+
+    def keys(self):
+        return self.public(".well-known/jwks.json")
+
+    @contextlib.contextmanager
+    def without_keys(self):
+        """Of a link to nowhere Apache says 403, which no host has there."""
+        os.rename(self.keys(), self.keys() + ".away")
+        try:
+            yield
+        finally:
+            os.rename(self.keys() + ".away", self.keys())
+
+    def _configure(self, path):
+        with open(path) as file:
+            text = exchange(file.read(), self.places().items())
+        with open(path, "w") as file:
+            file.write(text)
+
+    def compare(self):
+        back = [(new, old) for old, new in self.places().items()]
+        for name, parts in self.FILES.items():
+            with open(self.public(name)) as file:
+                text = exchange(file.read(), back)
+            wanted = ""
+            for part in parts:
+                with open(f"{ROOT}/deploy/shared-hosting/{part}") as file:
+                    wanted += file.read()
+            assert text == wanted, f"{name} is not {parts}"
+
+    def more(self):
+        address = f"127.0.0.1:{self.site.port}"
+        return [
+            "ServerTokens Prod",
+            "ServerSignature Off",
+            f"Listen {address}",
+            f"<VirtualHost {address}>",
+            f"DocumentRoot {self.public()}",
+            f"<Directory {self.public()}>",
+            f"AllowOverride {self.OVERRIDE}",
+            "Options FollowSymLinks Indexes",
+            "Require all granted",
+            "</Directory>",
+            "</VirtualHost>",
+        ]
+
+    def included(self):
+        return []
+
+
+class HtaccessCgi(Htaccess):
+    NAME = "htaccess-cgi"
+    ENABLED = "headers rewrite cgid"
+
+    def more(self):
+        return Htaccess.more(self) + [
+            f"ScriptSock {self.site.path('run/cgisock')}"]
+
+
+class HtaccessFcgid(Htaccess):
+    NAME = "htaccess-fcgid"
+    ENABLED = "headers rewrite fcgid"
+
+    def more(self):
+        return Htaccess.more(self) + [
+            f"FcgidIPCDir {self.site.path('run/fcgid')}",
+            f"FcgidProcessTableFile {self.site.path('run/fcgid_shm')}"]
 
 
 class Nginx(WebServer):
@@ -295,7 +416,8 @@ access_log {self.site.path('log/access.log')};
 
 
 SERVERS = {kind.NAME: kind for kind in (
-    Lighttpd, LighttpdCgi, ApacheProxy, ApacheFcgid, ApacheCgid, Nginx)}
+    Lighttpd, LighttpdCgi, ApacheProxy, ApacheFcgid, ApacheCgid,
+    HtaccessCgi, HtaccessFcgid, Nginx)}
 USUAL = "lighttpd-fastcgi"
 
 

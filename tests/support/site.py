@@ -1,6 +1,7 @@
 """A site of its own for a test: database, programs, web server, letters."""
 
 import atexit
+import collections
 import email
 import email.policy
 import glob
@@ -40,10 +41,25 @@ def is_sanitized():
         return b"__asan_init" in file.read()
 
 
+# The newest of our ports: for each a name that other tests, which may run
+# beside these, cannot have as well.
+RESERVED = collections.deque(maxlen=64)
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens at, and no test beside this one will."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        reserved = socket.socket(socket.AF_UNIX)
+        try:
+            reserved.bind(f"\0postern-test-port-{port}")
+        except OSError:
+            reserved.close()
+            continue
+        RESERVED.append(reserved)
+        return port
 
 
 def wait_for(what, condition, timeout=30, interval=0.02):
@@ -307,7 +323,7 @@ class Site(Home, Client):
                     path = os.readlink(f"/proc/{pid}/exe")
                 except OSError:
                     continue
-                folder, program = os.path.split(path)
+                folder, program = os.path.split(path.removesuffix(".fcgi"))
                 if folder == self.web_server.programs() and name in (
                         None, program):
                     found[pid] = program

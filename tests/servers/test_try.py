@@ -19,9 +19,6 @@ import pytest
 from support.client import LINK, Client
 from support.site import BUILD, ROOT, children, free_port, wait_for
 
-# It runs lighttpd, whatever the others run behind.
-pytestmark = [pytest.mark.plain, pytest.mark.lighttpd]
-
 SCRIPT = os.path.join(ROOT, "deploy", "try.sh")
 
 
