@@ -20,8 +20,10 @@
 #define LISTENER 0
 #define NOBODY (-1)
 #define TICKS 4 /* a second */
-/* Reading ends one second before the time does: for database and answer. */
-#define RESERVE TICKS
+/* The peer is let go after the request's time, for the answer is written when
+ * that is over; reading ends one second before it, for the database. */
+#define ANSWER 2
+#define RESERVE (ANSWER + TICKS)
 
 struct gateway {
 	bool is_cgi;
@@ -79,7 +81,7 @@ static void on_tick(int number)
 static void watch(int descriptor, int64_t time_limit)
 {
 	/* the first tick may come at once: one more keeps the limit whole */
-	ticks_left = (sig_atomic_t)time_limit * TICKS + 1;
+	ticks_left = (sig_atomic_t)time_limit * TICKS + ANSWER + 1;
 	watched = descriptor;
 	if (!is_ticking) {
 		is_ticking = 1;

@@ -32,7 +32,10 @@ bool gateway_is_terminal(const struct gateway *gateway);
  */
 bool gateway_accept(struct gateway *gateway, int64_t time_limit);
 
-/* The moment (clock_milliseconds) at which the request's time is over. */
+/*
+ * The moment (clock_milliseconds) at which the request's time is over. What can
+ * be answered then still is: the peer is let go half a second later.
+ */
 int64_t gateway_deadline(const struct gateway *gateway);
 
 /*

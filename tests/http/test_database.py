@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from support.postgres import Postgres
-from support.site import QUICK, Home, Site, wait_for
+from support.site import QUICK, Home, Program, Site, wait_for
 
 AWAY = {"detail": "Service temporarily unavailable, try again later."}
 # Connecting is tried again every 5 s.
@@ -143,6 +145,35 @@ def test_server_that_says_nothing(own_server, own_site):
             os.kill(pid, signal.SIGCONT)
     heals(own_site)
     assert own_site.pids() == pids
+
+
+@pytest.mark.waiting
+def test_the_answer_has_time_left(own_server, own_site):
+    """
+    Who has waited for the database says so, even where the machine is slow,
+    before the clock closes the connection. It ticks four times a second, from
+    one request to the next.
+    """
+    reset = b'{"email": "nobody@example.com"}'
+    with Program(own_site, "reset") as program, ThreadPoolExecutor(1) as pool:
+        assert program.call("POST", "/api/reset/", reset).status == 204
+        backends = [row[0] for row in own_site.sql(
+            "select pid from pg_stat_activity where usename = 'postern'")]
+        for pid in backends:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            start = time.monotonic()
+            assert program.call("POST", "/api/reset/", b"{}").status == 400
+            time.sleep(start + 0.23 - time.monotonic())  # just before a tick
+            answer = pool.submit(program.call, "POST", "/api/reset/", reset)
+            time.sleep(start + 3.2 - time.monotonic())
+            os.kill(program.pid, signal.SIGSTOP)
+            time.sleep(0.1)
+            os.kill(program.pid, signal.SIGCONT)
+            check_away(answer.result())
+        finally:
+            for pid in backends:
+                os.kill(pid, signal.SIGCONT)
 
 
 def test_schema_that_is_too_old(own_server, own_site):
