@@ -157,11 +157,11 @@ python_tests() {
 	rm -f "$scratch/junit.xml"
 }
 
-# The same three files at a time, for they wait a lot.
+# The same four files at a time, for they wait a lot.
 together() {
 	name=$1 folder=$2
 	shift 2
-	python_tests "$name" "$folder" -n 3 --dist loadfile "$@"
+	python_tests "$name" "$folder" -n 4 --dist loadfile "$@"
 }
 
 count() {

@@ -105,7 +105,7 @@ def new_site(server, new_database):
 
     @contextlib.contextmanager
     def make(shipped=False, environment=None, key=KEY, worker=True,
-             processes=2, web_server=None, build=BUILD, **settings):
+             processes=1, web_server=None, build=BUILD, **settings):
         chosen = dict({} if shipped else QUICK, **settings)
         with Site(server, new_database(), chosen, key, worker, processes,
                   web_server, build, **(environment or {})) as site:

@@ -17,6 +17,7 @@ import pytest
 from support import fastcgi
 from support.site import BUILD, KEY, Program, wait_for
 
+SETTINGS = {"processes": 2}
 PASSWORD = "Corr3ct-horse"
 LOGIN = json.dumps({"username": "alice", "password": PASSWORD}).encode()
 

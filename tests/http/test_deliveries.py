@@ -58,7 +58,7 @@ def started(site, number=1):
 
 @pytest.fixture(scope="module")
 def spawn_site(new_site):
-    with new_site(mail_delivery="spawn", worker=False) as site:
+    with new_site(mail_delivery="spawn", worker=False, processes=2) as site:
         yield site
 
 

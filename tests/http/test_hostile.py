@@ -19,6 +19,7 @@ import pytest
 from support import fastcgi
 from support.site import Program, wait_for
 
+SETTINGS = {"processes": 2}
 LIMIT = 3
 SLACK = 2.5
 BODY = json.dumps({"username": "alice", "password": "nope"}).encode()

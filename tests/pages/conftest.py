@@ -12,7 +12,8 @@ SETTINGS = {"totp_key": "totp.key", "rotate_refresh_tokens": "yes"}
 
 @pytest.fixture(scope="session")
 def own_site(new_site):
-    with new_site(public_url="http://127.0.0.1:{port}", **SETTINGS) as site:
+    with new_site(processes=2, public_url="http://127.0.0.1:{port}",
+                  **SETTINGS) as site:
         site.write("totp.key", "totp-of-the-pages-0123456789abcdefghijk\n",
                    0o600)
         yield site

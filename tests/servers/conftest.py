@@ -73,7 +73,7 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session", params=list(SERVERS))
 def behind(request, new_site):
     """The site behind one server, two processes a program."""
-    with new_site(web_server=request.param, **SETTINGS) as site:
+    with new_site(web_server=request.param, processes=2, **SETTINGS) as site:
         yield site
 
 

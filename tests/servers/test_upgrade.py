@@ -81,7 +81,7 @@ def are_old(site):
 @pytest.mark.parametrize("server_name", RESTARTS)
 def test_no_request_is_lost(new_site, release, server_name):
     with new_site(web_server=server_name, worker=False,
-                  build=str(release)) as site:
+                  processes=2, build=str(release)) as site:
         site.add_user("ada")
         visitors = [Visitor(site, f"visitor {n}") for n in range(6)]
         for visitor in visitors:

@@ -307,10 +307,7 @@ class Htaccess(Apache):
         command = site.path("share/bin/postern")
         if not os.path.exists(command):
             os.symlink(os.path.join(self.build, "postern"), command)
-        if site.account:
-            subprocess.run(["chown", "-hR", f"{site.account.pw_uid}:"
-                            f"{site.account.pw_gid}", site.path("share")],
-                           check=True)
+        site.give(site.path("share"))
         self.compare()
 
     def keys(self):
