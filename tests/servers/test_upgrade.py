@@ -88,7 +88,7 @@ def test_no_request_is_lost(new_site, release, server_name):
             visitor.start()
         try:
             wait_for("all have asked", lambda: min(
-                visitor.count for visitor in visitors) > 20)
+                visitor.count for visitor in visitors) > 20, 120)
             assert "nothing to do" in site.postern("migrate").stdout
             replace(release)
             for _ in range(RESTARTS[server_name]):
