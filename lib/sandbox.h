@@ -1,5 +1,6 @@
 /* sandbox.h - what the process may do. */
 #pragma once
+#include <stdbool.h>
 
 /*
  * Gives up what no program here needs: core dumps, being traced. Files are made
@@ -9,7 +10,10 @@
 void sandbox_enter(void);
 
 /*
- * Gives up new privileges, for good: what is started from now on has no more
- * rights than this process, not even where its file says so.
+ * Gives up for good what an endpoint has no need of: new privileges, starting
+ * programs, other processes, waiting for connections at another socket (seccomp);
+ * making and removing files other than regular ones (Landlock); more than 64
+ * open files.
  */
 void sandbox_lock(void);
+bool sandbox_is_locked(void);

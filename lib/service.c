@@ -2,6 +2,7 @@
 #include "service.h"
 
 #include <ctype.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -133,12 +134,18 @@ bool request_reload(struct request *request)
 	return is_ready;
 }
 
-/* Where letters are delivered by what a program starts, that starts sendmail,
- * which may need the rights of a group of its own. */
+/*
+ * Where letters are delivered by what a program starts, it starts programs, and
+ * sendmail may need the rights of a group of its own. Who cannot any more, for
+ * the configuration was another one, ends after this request: the web server
+ * starts it anew. The next letter takes the one of this request along.
+ */
 static void confine(const struct config *config)
 {
 	if (config->mail_delivery != DELIVERY_SPAWN)
 		sandbox_lock();
+	else if (sandbox_is_locked())
+		raise(SIGTERM);
 }
 
 static enum outcome decide(

@@ -186,23 +186,37 @@ def test_what_orders_no_letter_starts_nothing(site):
     site.configure(mail_command=None)
 
 
-def privileges(pid):
+def confinement(pid):
+    """What the kernel says of a process: new privileges, seccomp."""
     with open(f"/proc/{pid}/status") as file:
-        return file.read().split("NoNewPrivs:")[1].split()[0]
+        lines = dict(line.split(":", 1) for line in file)
+    return lines["NoNewPrivs"].strip(), lines["Seccomp"].strip()
+
+
+def confined(site):
+    return {confinement(pid) for pid in site.pids()}
 
 
 @pytest.mark.waiting
 def test_sendmail_may_have_rights_of_its_own(site):
     """What is started is not held to the rights of this process."""
     reset(site)
-    assert {privileges(pid) for pid in site.pids()} == {"0"}
+    assert confined(site) == {confinement("self")}
 
 
 @pytest.mark.waiting
-def test_otherwise_no_program_gets_new_privileges(new_site):
+def test_otherwise_no_program_starts_another(new_site):
     with new_site(worker=False) as site:
-        wait_for("all are confined", lambda: {
-            privileges(pid) for pid in site.pids()} == {"1"})
+        wait_for("all are confined", lambda: confined(site) == {("1", "2")})
+        site.add_user("alice")
+        pids = site.pids("reset")
+        site.configure(mail_delivery="spawn")
+        time.sleep(1.2)  # the programs look at most once a second
+        reset(site)
+        wait_for("another process", lambda: site.pids("reset")
+                 and not set(site.pids("reset")) & set(pids))
+        reset(site)
+        site.letter("alice@example.com", 2)
 
 
 def cgi(site, body, **more):
