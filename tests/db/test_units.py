@@ -74,7 +74,8 @@ def test_each_program_has_a_socket_and_a_pool(programs):
 
 
 def test_a_program_may_do_little(programs):
-    done = analyze("security", "--offline=true", "--threshold=11",
+    """The exposure that systemd counts, of 10: 1.0 at most."""
+    done = analyze("security", "--offline=true", "--threshold=10",
                    str(programs / "postern@hello.service"))
     assert done.returncode == 0, done.stdout
 
@@ -87,8 +88,9 @@ def test_only_the_web_server_reaches_the_sockets():
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_unit_may_do_little(installed, name):
-    """The exposure that systemd counts, of 10; 1.1 at most."""
-    done = analyze("security", "--offline=true", "--threshold=11",
+    """The same; 1.1 for what has to reach the whole Internet."""
+    limit = {"postern-clean": 10}.get(name, 11)
+    done = analyze("security", "--offline=true", f"--threshold={limit}",
                    str(installed / f"{name}.service"))
     assert done.returncode == 0, done.stdout
 
