@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import subprocess
 
 import pytest
 
@@ -151,3 +152,18 @@ def test_several_requests_on_one_connection(web, access):
             assert json.load(answer) == {"message": "Hello, World!"}
     finally:
         connection.close()
+
+
+def test_the_configuration_is_taken_without_a_warning(behind):
+    name = behind.web_server.NAME.partition("-")[0]
+    command, said = {
+        "lighttpd": (["lighttpd", "-tt", "-f",
+                      behind.path("share/lighttpd/postern.conf")], ""),
+        "nginx": (["nginx", "-q", "-t", "-e", behind.path("log/nginx.log"),
+                   "-c", behind.path("nginx.conf")], ""),
+    }.get(name, (["apache2", "-t", "-f", behind.path("apache.conf")],
+                 "Syntax OK\n"))
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.STDOUT,
+                          env=behind.environment(), **behind.run_as())
+    assert (done.returncode, done.stdout) == (0, said)
