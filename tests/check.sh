@@ -179,18 +179,20 @@ build "gcc, ASan and UBSan" BUILD=build/asan SANITIZE=address,undefined \
 build gcc all
 build clang BUILD=build/clang CC=clang all unit
 unit_tests
+# Beside these, one that waits more than it works.
+python_tests servers build tests/servers >"$scratch/servers said" 2>&1 &
+servers_tests=$!
 together database build/asan tests/db
 together http build/asan tests/http
 python_tests processes build -m plain tests/http
-# Beside these, one that waits more than it works.
-python_tests servers build tests/servers >"$scratch/said" 2>&1 &
-beside=$!
 together pages build tests/pages
 together interop build tests/interop
 together gate build tests/gate
-wait "$beside" || :
-cat "$scratch/said"
-servers='lighttpd-cgi apache-proxy apache-fcgid apache-cgid htaccess-fcgid nginx'
+wait "$servers_tests" || :
+cat "$scratch/servers said"
+run sh tests/lint.sh "$tally" >"$scratch/lint said" 2>&1 &
+lint=$!
+servers='apache-fcgid nginx apache-proxy htaccess-fcgid apache-cgid lighttpd-cgi'
 for server in $servers; do
 	POSTERN_SERVER=$server
 	export POSTERN_SERVER
@@ -201,7 +203,8 @@ echo "== tests/http behind each web server"
 # shellcheck disable=SC2086 # a list of words
 /usr/bin/python3 tests/servers/http_table.py "$tally" $servers || :
 echo "== lint"
-run sh tests/lint.sh "$tally" || :
+wait "$lint" || :
+cat "$scratch/lint said"
 
 grep -E '^(failed|skipped) ' "$tally" || :
 passed=$(count passed)
