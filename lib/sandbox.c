@@ -14,7 +14,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define FILES_MAX 64 /* that are open; a program here has about ten */
+/* Files that are open. A program here has about ten; mod_fcgid leaves some of
+ * its own in each. */
+#define FILES_MAX 1024
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -57,9 +59,9 @@ void sandbox_enter(void)
 }
 
 /*
- * Of files it may from now on read any, and write those that are no folder,
- * link or device: it starts, makes and removes nothing else. There is no rule
- * that allows more, so that no path has to be known (landlock(7)).
+ * Of files it may from now on read any and write or make regular ones; it starts
+ * none, makes no others and removes none. There is no rule that allows more, so
+ * that no path has to be known (landlock(7)).
  */
 static void close_files(void)
 {
@@ -135,6 +137,9 @@ void sandbox_lock(void)
 		return;
 	is_locked = true;
 	setrlimit(RLIMIT_NOFILE, &files);
+#ifndef POSTERN_SANITIZED
+	setrlimit(RLIMIT_NPROC, &(struct rlimit){ 0, 0 });
+#endif
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	close_files();
 	close_calls();

@@ -12,8 +12,8 @@ void sandbox_enter(void);
 /*
  * Gives up for good what an endpoint has no need of: new privileges, starting
  * programs, other processes, waiting for connections at another socket (seccomp);
- * making and removing files other than regular ones (Landlock); more than 64
- * open files.
+ * making files other than regular ones and removing any (Landlock); more than
+ * 1024 open files.
  */
 void sandbox_lock(void);
 bool sandbox_is_locked(void);

@@ -99,7 +99,7 @@ static long open_file(const char *path, int how)
 
 int main(int argc, char **argv)
 {
-	struct rlimit files = { 0 }, core = { 0 };
+	struct rlimit files = { 0 }, core = { 0 }, processes = { 0 };
 
 	if (chdir(argv[argc - 1]) != 0)
 		return 1;
@@ -130,9 +130,11 @@ int main(int argc, char **argv)
 	said("trace", ptrace(PTRACE_TRACEME, 0, NULL, NULL));
 	getrlimit(RLIMIT_NOFILE, &files);
 	getrlimit(RLIMIT_CORE, &core);
-	printf("files %llu\ncore %llu\nprivileges %d\n",
+	getrlimit(RLIMIT_NPROC, &processes);
+	printf("files %llu\ncore %llu\nprocesses %llu\nprivileges %d\n",
 	    (unsigned long long)files.rlim_max,
 	    (unsigned long long)core.rlim_max,
+	    (unsigned long long)processes.rlim_max,
 	    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
 	return 0;
 }

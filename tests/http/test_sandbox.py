@@ -52,5 +52,5 @@ def test_what_it_may_not(probe, tmp_path):
     assert {name: locked[name] for name in FILES} == dict.fromkeys(
         FILES, refusal)
     assert {locked[name] for name in ALLOWED} == {"done"}
-    assert (locked["files"], locked["core"], locked["privileges"]) == (
-        "64", "0", "1")
+    limits = ("files", "core", "processes", "privileges")
+    assert [locked[name] for name in limits] == ["1024", "0", "0", "1"]
