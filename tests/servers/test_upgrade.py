@@ -94,10 +94,11 @@ def test_no_request_is_lost(new_site, release, server_name):
             for _ in range(RESTARTS[server_name]):
                 site.web.send_signal(signal.SIGUSR1)
                 time.sleep(1)
-            wait_for("the new programs alone", lambda: not are_old(site))
+            # mod_fcgid starts processes slowly after a restart, a second apart.
+            wait_for("the new programs alone", lambda: not are_old(site), 120)
             before = sum(visitor.count for visitor in visitors)
             wait_for("requests to them", lambda: sum(
-                visitor.count for visitor in visitors) > before + 100)
+                visitor.count for visitor in visitors) > before + 100, 120)
         finally:
             for visitor in visitors:
                 visitor.is_over = True
