@@ -254,9 +254,8 @@ int service_main_gate(
 	app_open(&app, service->keys);
 	/* The time limit is known before the first request where the path of
 	 * the configuration is. */
-	if (access(config_path(NULL), F_OK) == 0 &&
-	    app_refresh(&app, config_path(NULL), false))
-		confine(app.config);
+	if (access(config_path(NULL), F_OK) == 0)
+		app_refresh(&app, config_path(NULL), false);
 	while (gateway_accept(gateway,
 	    app.config != NULL ? app.config->time_limit : TIME_LIMIT)) {
 		snprintf(id, sizeof id, "#%lu", ++count);

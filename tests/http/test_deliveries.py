@@ -207,16 +207,34 @@ def test_sendmail_may_have_rights_of_its_own(site):
 @pytest.mark.waiting
 def test_otherwise_no_program_starts_another(new_site):
     with new_site(worker=False) as site:
-        wait_for("all are confined", lambda: confined(site) == {("1", "2")})
         site.add_user("alice")
+        reset(site)
         pids = site.pids("reset")
+        assert {confinement(pid) for pid in pids} == {("1", "2")}
         site.configure(mail_delivery="spawn")
         time.sleep(1.2)  # the programs look at most once a second
         reset(site)
         wait_for("another process", lambda: site.pids("reset")
                  and not set(site.pids("reset")) & set(pids))
         reset(site)
-        site.letter("alice@example.com", 2)
+        site.letter("alice@example.com", 3)
+
+
+@pytest.mark.waiting
+def test_another_configuration_than_the_one_at_the_start(new_site):
+    """The web server may name one that spawns, the environment another."""
+    with new_site(mail_delivery="worker", worker=False) as site:
+        site.add_user("alice")
+        site.write("spawn.conf", "".join(
+            f"{name} = {value}\n" for name, value in dict(
+                site.settings, mail_delivery="spawn").items()))
+        with Program(site, "reset") as program:
+            answer = program.call(
+                "POST", "/api/reset/", b'{"email": "alice@example.com"}',
+                POSTERN_CONFIG=site.path("spawn.conf"))
+            assert answer.status == 204
+            site.letter("alice@example.com")
+            assert program.is_alive()
 
 
 def cgi(site, body, **more):
