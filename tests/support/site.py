@@ -6,6 +6,7 @@ import email
 import email.policy
 import glob
 import os
+import re
 import shutil
 import signal
 import socket
@@ -34,19 +35,13 @@ QUICK = {
 }
 SHIPPED = {}
 
-# What `postern user add` has written, by what it was asked for; and a
-# statement that writes it again.
+# What `postern user add` has written, by what it was asked for: the parameters
+# of its statement but the first, the subject.
 ADDED = {}
-ADD_AGAIN = """
-with added as (
-    insert into postern.users (subject, username, username_canonical, email,
-        email_canonical, first_name, last_name, password, verified_at,
-        is_staff)
-    values (coalesce(%s, gen_random_uuid()::text), %s, %s, %s, %s, %s, %s, %s,
-        case when %s then now() end, %s)
-    returning id)
-insert into postern.audit (what, user_id) select 'user_added', id from added
-"""
+with open(f"{ROOT}/sql/queries/operator_user_add.sql") as query:
+    ADD = re.sub(r"^--.*\n", "", query.read(), flags=re.MULTILINE)
+ADD_ORDER = [int(number) for number in re.findall(r"\$(\d+)", ADD)]
+ADD = re.sub(r"\$\d+", "%s", ADD)
 
 
 def is_sanitized():
@@ -396,7 +391,9 @@ class Site(Home, Client):
             subject = None
             if "--subject" in options:
                 subject = options[options.index("--subject") + 1]
-            self.sql(ADD_AGAIN, subject, *ADDED[asked])
+            values = subject, *ADDED[asked]
+            row, = self.sql(ADD, *(values[n - 1] for n in ADD_ORDER))
+            assert row[0] is not None, f"{name}: {row}"
             return
         self.postern("user", "add", name, "--email",
                      email_address or f"{name}@example.com", "--force",
