@@ -51,11 +51,12 @@ LIB_OBJECTS := $(patsubst lib/%.c,$(BUILD)/lib/%.o,$(wildcard lib/*.c)) \
 	$(patsubst sql/queries/%.sql,$(BUILD)/sql/%.o,$(QUERIES)) \
 	$(BUILD)/lib/common_passwords.o
 OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
-	$(wildcard deploy/postern/*.c)) $(BUILD)/sql/migrations.o
+	$(wildcard deploy/postern/*.c)) $(BUILD)/sql/migrations.o \
+	$(BUILD)/sql/roles.o
 LIBRARY = $(BUILD)/libpostern.a
 OPERATOR_LIBRARY = $(BUILD)/operator.a
 
-.PHONY: all check run lint report endpoints shared-hosting install clean unit FORCE
+.PHONY: all check run lint report endpoints roles shared-hosting install clean unit FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -106,6 +107,10 @@ $(BUILD)/sql/migrations.c: $(MIGRATIONS) sql/embed.sh
 	@mkdir -p $(@D)
 	sh sql/embed.sh migrations $(MIGRATIONS) > $@
 
+$(BUILD)/sql/roles.c: sql/roles.sql sql/embed.sh
+	@mkdir -p $(@D)
+	sh sql/embed.sh roles $< > $@
+
 $(BUILD)/lib/common_passwords.c: lib/common_passwords.txt sql/embed.sh
 	@mkdir -p $(@D)
 	sh sql/embed.sh text common_passwords $< > $@
@@ -142,6 +147,11 @@ run:
 # The web servers' lists of endpoints, from what the programs say.
 endpoints: all
 	sh deploy/endpoints.sh $(BUILD)/cgi-bin deploy
+
+# What each program may do in the database, from what its statements need; for
+# those who change a statement. A PostgreSQL of its own finds it out.
+roles: all
+	POSTERN_BUILD=$(BUILD) /usr/bin/python3 -B tests/support/write_roles.py
 
 # Both manual pages, from what the command and the example say.
 $(BUILD)/man/postern.1: $(BUILD)/postern deploy/postern.conf.example \

@@ -1,6 +1,7 @@
 /* app.c - what a process owns: configuration, key ring, database. */
 #include "app.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +26,7 @@ struct stamp {
 
 struct app_state {
 	const struct keyring_access *keys;
+	char role[64];       /* in the database, which takes 63 bytes */
 	struct arena *arena; /* of the configuration in use */
 	char *path;
 	int64_t looked_at; /* milliseconds; 0: never */
@@ -37,12 +39,15 @@ struct app_state {
 	char *log;     /* where lines go */
 };
 
-void app_open(struct app *app, const struct keyring_access *keys)
+void app_open(
+    struct app *app, const char *program, const struct keyring_access *keys)
 {
 	app->state = calloc(1, sizeof *app->state);
 	if (app->state == NULL)
 		log_fatal("memory: there is none left");
 	app->state->keys = keys;
+	snprintf(
+	    app->state->role, sizeof app->state->role, "postern_%s", program);
 }
 
 static void close_keys(struct app *app)
@@ -138,10 +143,13 @@ static void set_database(struct app *app, const struct config *config)
 	if (app->db != NULL && app->config != NULL &&
 	    is_same(app->config->database, config->database) &&
 	    app->config->prepared_statements == config->prepared_statements &&
+	    app->config->database_roles == config->database_roles &&
 	    app->config->time_limit == config->time_limit)
 		return;
 	db_close(app->db);
 	app->db = db_open(config->database, config->prepared_statements);
+	if (config->database_roles)
+		db_as(app->db, app->state->role);
 	/* Nothing takes effect after its request has ended with 503. Behind a
 	 * pooler the settings of a connection are everybody's. */
 	if (config->prepared_statements)

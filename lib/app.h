@@ -15,8 +15,12 @@ struct app {
 	struct app_state *state;
 };
 
-/* Prepares; loads nothing. `keys` is NULL for a program that has none. */
-void app_open(struct app *app, const struct keyring_access *keys);
+/*
+ * Prepares; loads nothing. `program` is the executable's name, from which that
+ * of its database role follows; `keys` is NULL for a program that has none.
+ */
+void app_open(
+    struct app *app, const char *program, const struct keyring_access *keys);
 void app_close(struct app *app);
 
 /*

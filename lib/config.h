@@ -214,6 +214,7 @@ struct config {
 	/* the server */
 	const char *database;          /* a libpq connection string */
 	bool prepared_statements;
+	bool database_roles;           /* each program as its own */
 	config_list cors_allowed_origins;
 	int64_t time_limit;
 	int64_t body_limit;            /* bytes */

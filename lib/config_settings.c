@@ -224,6 +224,7 @@ static const char *check_hook(const char *value)
 const struct setting config_settings[] = {
 TEXT(database, "dbname=postern", NULL, "libpq connection string"),
 SWITCH(prepared_statements, "yes", "no: behind PgBouncer in transaction mode"),
+SWITCH(database_roles, "no", "each program connects as a role of its own"),
 
 CHOICE(algorithm, "HS256", algorithms, "how tokens are signed"),
 SECRET(signing_key, "file of the key that signs, or folder of a key ring"),

@@ -25,6 +25,12 @@ struct db *db_open(const char *conninfo, bool prepared_statements);
 void db_close(struct db *db);
 
 /*
+ * For new connections: log in as this role, not as conninfo says. The text is
+ * the caller's and must outlive the db.
+ */
+void db_as(struct db *db, const char *role);
+
+/*
  * For new connections that nobody shares: the server itself gives up on
  * statements after this time, so that none takes effect after its request was
  * answered, and plans each prepared one once, since all of them look up single

@@ -21,6 +21,11 @@ struct db *db_open(const char *conninfo, bool prepared_statements)
 	return db;
 }
 
+void db_as(struct db *db, const char *role)
+{
+	db->role = role;
+}
+
 void connection_end(struct db *db)
 {
 	PQfinish(db->connection);

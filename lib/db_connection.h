@@ -11,6 +11,7 @@
 
 struct db {
 	char *conninfo;
+	const char *role; /* instead of the one in there; NULL for that */
 	bool prepared_statements;
 	PGconn *connection;
 	int64_t deadline;

@@ -93,9 +93,9 @@ static const char *try_host(
 {
 	const char *keywords[] = { "dbname", "client_encoding",
 		"fallback_application_name", "host", "hostaddr", "port",
-		"options", NULL };
+		"options", "user", NULL };
 	const char *values[] = { db->conninfo, "UTF8", "postern", NULL, NULL,
-		NULL, NULL, NULL };
+		NULL, NULL, db->role, NULL };
 	char host[256], hostaddr[64], port[16];
 
 	/* Later ones override what the connection string says; NULL does not.

@@ -6,5 +6,8 @@ struct query {
 	const char *text; /* the statement, its comments removed */
 };
 
+/* The roles of sql/roles.sql, each with its grants; the last has no name. */
+extern const struct query roles[];
+
 /* The files of sql/schema in their order; the last one has no name. */
 extern const struct query migrations[];

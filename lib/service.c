@@ -251,7 +251,7 @@ int service_main_gate(
 		return introduce_service(service);
 	}
 	arena = arena_open();
-	app_open(&app, service->keys);
+	app_open(&app, service->name, service->keys);
 	/* The time limit is known before the first request where the path of
 	 * the configuration is. */
 	if (access(config_path(NULL), F_OK) == 0)

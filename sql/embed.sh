@@ -1,7 +1,7 @@
 #!/bin/sh
 # embed.sh - turns SQL and text files into C.
 # usage: embed.sh header FILE... | query FILE | migrations FILE... |
-#        text NAME FILE
+#        roles FILE | text NAME FILE
 set -eu
 
 # Text as C string literals, a line each. Backslashes, quotes and question
@@ -48,6 +48,14 @@ migrations)
 		echo '},'
 	done
 	echo '{ 0, 0 } };'
+	;;
+roles)
+	echo '#include "query.h"'
+	echo 'const struct query roles[] = {'
+	awk '/^-- postern_[a-z_]+$/ { if (n++) print "},"
+		printf "{ \"%s\", \"\"\n", $2; next }
+		/^grant / { print "\"" $0 "\\n\"" }
+		END { print "},\n{ 0, 0 } };" }' "$1"
 	;;
 text)
 	echo '#include <stddef.h>'

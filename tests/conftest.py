@@ -83,6 +83,7 @@ def server():
     with Postgres() as postgres:
         home = Home(postgres.create_database(TEMPLATE), QUICK)
         home.postern("migrate")
+        home.postern("roles")
         home.remove()
         yield postgres
 

@@ -6,6 +6,7 @@
 
 #include "migrate.h"
 #include "options.h"
+#include "roles.h"
 #include "reply.h"
 
 #define FINDINGS_MAX 64
@@ -93,6 +94,23 @@ static bool check_database(struct context *context, struct report *report)
 	return schema.missing == 0;
 }
 
+static void check_roles(struct context *context, struct report *report)
+{
+	size_t missing = 0;
+
+	if (!context->config->database_roles ||
+	    roles_missing(context, &missing) != OK)
+		return;
+	if (missing > 0)
+		report_add(report, "database_roles", PROBLEM,
+		    arena_printf(report->arena,
+			"roles that do not exist: %zu; run postern roles",
+			missing));
+	else
+		report_add(
+		    report, "database_roles", FINE, "each program has one");
+}
+
 static void check_settings(const struct config *config, struct report *report)
 {
 	const char *host = strstr(config->public_url, "://");
@@ -154,6 +172,7 @@ static int check(struct context *context, int argc, char **argv)
 	if (context->config != NULL) {
 		check_keys(context, report);
 		check_totp(context, report, check_database(context, report));
+		check_roles(context, report);
 		check_settings(context->config, report);
 		check_breached(context, report);
 		check_mail(context, report);

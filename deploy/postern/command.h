@@ -33,6 +33,7 @@ struct command {
 };
 
 extern const struct command migrate_commands[];
+extern const struct command roles_commands[];
 extern const struct command check_commands[];
 extern const struct command settings_commands[];
 extern const struct command key_commands[];

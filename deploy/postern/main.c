@@ -15,10 +15,10 @@
 #define PROGRAM "postern"
 
 static const struct command *const groups[] = { migrate_commands,
-	check_commands, settings_commands, key_commands, user_commands,
-	group_commands, invite_commands, session_commands, import_commands,
-	export_commands, mail_commands, hook_commands, audit_commands,
-	breached_commands, clean_commands, NULL };
+	roles_commands, check_commands, settings_commands, key_commands,
+	user_commands, group_commands, invite_commands, session_commands,
+	import_commands, export_commands, mail_commands, hook_commands,
+	audit_commands, breached_commands, clean_commands, NULL };
 
 static const char options_help[] =
     "Options of every command:\n"

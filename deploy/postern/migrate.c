@@ -6,10 +6,8 @@
 
 #include "options.h"
 #include "queries.h"
+#include "roles.h"
 #include "terminal.h"
-
-/* Any number that nobody else locks; held to the end of the transaction. */
-#define BEGIN "begin; select pg_advisory_xact_lock(7056842917)"
 
 static bool is_applied(const struct rows *rows, const char *version)
 {
@@ -96,7 +94,7 @@ enum outcome migrate_compare(struct context *context, struct schema *schema)
 static enum outcome prepare(struct context *context)
 {
 	const struct rows *rows = NULL;
-	enum outcome outcome = db_script(context->db, BEGIN);
+	enum outcome outcome = db_script(context->db, MIGRATE_BEGIN);
 
 	if (outcome == OK)
 		outcome = find_applied(context, &rows);
@@ -116,7 +114,7 @@ static enum outcome apply(
     struct context *context, const struct query *migration, bool *is_new)
 {
 	const struct rows *rows = NULL, *none = NULL;
-	enum outcome outcome = db_script(context->db, BEGIN);
+	enum outcome outcome = db_script(context->db, MIGRATE_BEGIN);
 
 	if (outcome == OK)
 		outcome = find_applied(context, &rows);
@@ -153,6 +151,20 @@ static int apply_all(struct context *context, const char **applied)
 	return DONE;
 }
 
+/* A release that still serves keeps its rights: `postern roles` takes them. */
+static void grant_roles(struct context *context)
+{
+	size_t missing = 0;
+
+	if (roles_grant(context, &missing) != OK)
+		terminal_problem("the rights of the programs' roles are not "
+				 "set; run postern roles");
+	else if (missing > 0)
+		terminal_problem("database_roles is on and roles are missing: "
+				 "%zu; run postern roles",
+		    missing);
+}
+
 static int migrate(struct context *context, int argc, char **argv)
 {
 	static const struct option none[] = { { 0 } };
@@ -178,6 +190,8 @@ static int migrate(struct context *context, int argc, char **argv)
 		puts("nothing to do");
 	if (result != DONE)
 		return result;
+	if (context->config->database_roles)
+		grant_roles(context);
 	if (migrate_compare(context, &schema) == OK && schema.unknown != NULL)
 		terminal_problem(
 		    "the database has migrations that this release does not "

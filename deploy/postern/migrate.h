@@ -2,6 +2,12 @@
 #pragma once
 #include "command.h"
 
+/*
+ * Begins a transaction that changes the schema or its rights, one at a time.
+ * Any number that nobody else locks; held to the end of the transaction.
+ */
+#define MIGRATE_BEGIN "begin; select pg_advisory_xact_lock(7056842917)"
+
 struct schema {
 	size_t missing;      /* migrations of this release not applied */
 	const char *unknown; /* applied, of another release; NULL: none */

@@ -1,2 +1,2 @@
 -- Whether the database answers and has a schema.
-select name_key is not null as is_well from postern.site
+select is_only as is_well from postern.site

@@ -21,6 +21,7 @@ def own_server():
     with Postgres({"synchronous_commit": "on"}) as server:
         home = Home(server.create_database("own"), QUICK)
         home.postern("migrate")
+        home.postern("roles")
         home.remove()
         yield server
 
@@ -107,7 +108,7 @@ def test_connections_terminated(own_server, own_site):
     pids = own_site.pids()
     theirs = ("from pg_stat_activity where datname = 'own' and pid = any(%s)")
     pids_there = [row[0] for row in own_site.sql(
-        "select pid from pg_stat_activity where usename = 'postern' "
+        "select pid from pg_stat_activity where usename like 'postern%' "
         "and datname = 'own'")]
     assert own_site.value("select count(pg_terminate_backend(pid)) "
                           + theirs, pids_there) >= 1
@@ -134,7 +135,7 @@ def test_server_that_says_nothing(own_server, own_site):
     own_site.login("alice")
     pids = own_site.pids()
     backends = [row[0] for row in own_site.sql(
-        "select pid from pg_stat_activity where usename = 'postern'")]
+        "select pid from pg_stat_activity where usename like 'postern%'")]
     backends.append(own_server.process.pid)
     for pid in backends:
         os.kill(pid, signal.SIGSTOP)
@@ -159,7 +160,7 @@ def test_the_answer_has_time_left(own_server, own_site):
     with Program(own_site, "reset") as program, ThreadPoolExecutor(1) as pool:
         assert program.call("POST", "/api/reset/", reset).status == 204
         backends = [row[0] for row in own_site.sql(
-            "select pid from pg_stat_activity where usename = 'postern'")]
+            "select pid from pg_stat_activity where usename like 'postern%'")]
         for pid in backends:
             os.kill(pid, signal.SIGSTOP)
         try:
@@ -185,3 +186,13 @@ def test_schema_that_is_too_old(own_server, own_site):
         answer = site.post("/api/token/", username="x", password="y")
         check_away(answer)
         assert "run postern migrate" in site.logged()
+
+
+def test_role_without_its_rights(own_server, own_site):
+    """503, the log says what to do; done, it heals."""
+    own_site.login("alice")
+    own_site.sql("revoke all on postern.users from postern_token_obtain")
+    check_away(own_site.post("/api/token/", username="alice", password="x"))
+    assert "run postern roles" in own_site.logged()
+    own_site.postern("roles")
+    own_site.login("alice")

@@ -252,7 +252,7 @@ def test_rotated_token_does_not_outlive_the_session(site, alice):
 ROUND_TRIPS = """
     select coalesce(sum(calls), 0) from stat.pg_stat_statements s
     join pg_roles r on r.oid = s.userid
-    where r.rolname = 'postern' and s.dbid = (select oid from pg_database
+    where r.rolname like 'postern%' and s.dbid = (select oid from pg_database
         where datname = current_database())
 """
 

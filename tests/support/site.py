@@ -279,6 +279,10 @@ class Site(Home, Client):
         Home.__init__(self, server.dsn(database), settings, key,
                       unprivileged(name))
         Client.__init__(self, free_port())
+        # On a shared host one role serves all programs.
+        if not name.startswith("htaccess"):
+            self.configure(database_roles=self.settings.get(
+                "database_roles", "yes"))
         if "public_url" in self.settings:
             self.configure(public_url=self.settings["public_url"].format(
                 port=self.port))
