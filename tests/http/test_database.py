@@ -190,9 +190,11 @@ def test_schema_that_is_too_old(own_server, own_site):
 
 def test_role_without_its_rights(own_server, own_site):
     """503, the log says what to do; done, it heals."""
-    own_site.login("alice")
-    own_site.sql("revoke all on postern.users from postern_token_obtain")
-    check_away(own_site.post("/api/token/", username="alice", password="x"))
-    assert "run postern roles" in own_site.logged()
-    own_site.postern("roles")
-    own_site.login("alice")
+    with Site(own_server, "own", dict(QUICK, database_roles="yes"),
+              worker=False) as site:
+        site.login("alice")
+        site.sql("revoke all on postern.users from postern_token_obtain")
+        check_away(site.post("/api/token/", username="alice", password="x"))
+        assert "run postern roles" in site.logged()
+        site.postern("roles")
+        site.login("alice")
