@@ -80,7 +80,7 @@ static enum outcome explain(
 	if (is_one_of(state_of(result), "42P01 42703 3F000 42883"))
 		return fail(db, what, result,
 		    "the schema is not there or too old; run postern migrate");
-	if (is_one_of(state_of(result), "42501"))
+	if (db->role != NULL && is_one_of(state_of(result), "42501"))
 		return fail(db, what, result,
 		    "the role has not the right to; run postern roles");
 	return fail(db, what, result, reason_of(db, result));

@@ -152,7 +152,7 @@ static int apply_all(struct context *context, const char **applied)
 }
 
 /* A release that still serves keeps its rights: `postern roles` takes them. */
-static void grant_roles(struct context *context)
+static int grant_roles(struct context *context)
 {
 	size_t missing = 0;
 
@@ -163,6 +163,9 @@ static void grant_roles(struct context *context)
 		terminal_problem("database_roles is on and roles are missing: "
 				 "%zu; run postern roles",
 		    missing);
+	else
+		return DONE;
+	return NOT_DONE;
 }
 
 static int migrate(struct context *context, int argc, char **argv)
@@ -183,6 +186,8 @@ static int migrate(struct context *context, int argc, char **argv)
 	if (prepare(context) != OK)
 		return NOT_DONE;
 	result = apply_all(context, &applied);
+	if (result == DONE && context->config->database_roles)
+		result = grant_roles(context);
 	if (context->json)
 		printf("{\"done\":%s,\"applied\":[%s]}\n",
 		    result == DONE ? "true" : "false", applied);
@@ -190,8 +195,6 @@ static int migrate(struct context *context, int argc, char **argv)
 		puts("nothing to do");
 	if (result != DONE)
 		return result;
-	if (context->config->database_roles)
-		grant_roles(context);
 	if (migrate_compare(context, &schema) == OK && schema.unknown != NULL)
 		terminal_problem(
 		    "the database has migrations that this release does not "

@@ -220,6 +220,9 @@ def test_who_may_not_make_roles_is_told_who_may(home, granted, server, sql):
                         if one["check"] == "database_roles")
             assert finding["status"] == "problem"
             assert "postern roles" in finding["text"]
+            done = home.postern("migrate", check=False)
+            assert done.returncode == 1
+            assert "roles are missing: 1; run postern roles" in done.stderr
             script = home.postern("roles", "--print").stdout
             cursor.execute("begin;" + script + "commit;")
             cursor.execute(script)
