@@ -1,29 +1,22 @@
 /* gateway.c - parameters, body bytes and answer bytes of a request. */
 #include "gateway.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <fcgiapp.h>
 
 #include "clock.h"
+#include "gateway_cgi.h"
+#include "gateway_clock.h"
 #include "log.h"
 #include "secret.h"
 
 #define LISTENER 0
-#define NOBODY (-1)
-#define TICKS 4 /* a second */
-/* The peer is let go after the request's time, for the answer is written when
- * that is over; reading ends one second before it, for the database. */
-#define ANSWER 2
-#define RESERVE (ANSWER + TICKS)
 
 struct gateway {
 	bool is_cgi;
@@ -34,94 +27,10 @@ struct gateway {
 	FCGX_Request request;
 };
 
-/*
- * What the signal handlers see. A blocking read inside libfcgi can only be
- * ended from outside: the handler of the clock shuts the connection down, and
- * the read finds its end.
- */
-static volatile sig_atomic_t is_stopping;
-static volatile sig_atomic_t watched = NOBODY; /* the peer's descriptor */
-static volatile sig_atomic_t ticks_left;
-static volatile sig_atomic_t is_ticking;
-static timer_t ticker;
-
-static void tick_every(long nanoseconds)
-{
-	struct itimerspec every = { { 0, nanoseconds }, { 0, nanoseconds } };
-
-	timer_settime(ticker, 0, &every, NULL);
-}
-
-static void on_stop(int number)
-{
-	(void)number;
-	is_stopping = 1;
-}
-
-static void on_tick(int number)
-{
-	int saved = errno;
-
-	(void)number;
-	if (watched == NOBODY) {
-		is_ticking = 0;
-		tick_every(0);
-	} else if (--ticks_left <= 0) {
-		shutdown(watched, SHUT_RDWR);
-	} else if (ticks_left == RESERVE) {
-		shutdown(watched, SHUT_RD);
-	}
-	errno = saved;
-}
-
-/*
- * Starts the time of a request. The clock goes on ticking from one request to
- * the next, so that a busy process sets it once.
- */
-static void watch(int descriptor, int64_t time_limit)
-{
-	/* the first tick may come at once: one more keeps the limit whole */
-	ticks_left = (sig_atomic_t)time_limit * TICKS + ANSWER + 1;
-	watched = descriptor;
-	if (!is_ticking) {
-		is_ticking = 1;
-		tick_every(1000000000 / TICKS);
-	}
-}
-
-static void take_signals(struct gateway *gateway)
-{
-	static const int stopping[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
-	struct sigaction stop = { .sa_handler = on_stop };
-	struct sigaction tick = { .sa_handler = on_tick,
-		.sa_flags = SA_RESTART };
-	sigset_t blocked;
-
-	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++) {
-		sigaddset(&blocked, stopping[i]);
-		sigaction(stopping[i], &stop, NULL);
-	}
-	sigaction(SIGALRM, &tick, NULL);
-	/* They are let in while waiting only: a request is always finished. */
-	sigprocmask(SIG_BLOCK, &blocked, NULL);
-	sigprocmask(SIG_SETMASK, NULL, &gateway->waiting);
-	for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++)
-		sigdelset(&gateway->waiting, stopping[i]);
-	sigdelset(&gateway->waiting, SIGALRM);
-	/* Whoever started the process may have blocked its clock. */
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGALRM);
-	sigprocmask(SIG_UNBLOCK, &blocked, NULL);
-}
-
 struct gateway *gateway_open(void)
 {
 	struct gateway *gateway = calloc(1, sizeof *gateway);
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
-		.sigev_signo = SIGALRM };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
-	struct sigaction usual = { .sa_handler = SIG_DFL };
 
 	if (gateway == NULL)
 		log_fatal("memory: there is none left");
@@ -131,14 +40,10 @@ struct gateway *gateway_open(void)
 	gateway->is_cgi = FCGX_IsCGI() != 0;
 	sigaction(SIGPIPE, &ignore, NULL);
 	if (gateway->is_cgi) {
-		/* libfcgi has taken them: one request needs no ceremony */
-		sigaction(SIGTERM, &usual, NULL);
-		sigaction(SIGUSR1, &usual, NULL);
+		gateway_cgi_open();
 		return gateway;
 	}
-	take_signals(gateway);
-	if (timer_create(CLOCK_MONOTONIC, &event, &ticker) != 0)
-		log_fatal("timer: %s", strerror(errno));
+	gateway_clock_open(&gateway->waiting);
 	/* Connections are accepted here; libfcgi gets no socket to listen on. */
 	if (FCGX_Init() != 0 ||
 	    FCGX_InitRequest(&gateway->request, -1, FCGI_FAIL_ACCEPT_ON_INTR) !=
@@ -151,7 +56,7 @@ struct gateway *gateway_open(void)
 void gateway_close(struct gateway *gateway)
 {
 	if (!gateway->is_cgi)
-		timer_delete(ticker);
+		gateway_clock_close();
 	free(gateway);
 }
 
@@ -174,7 +79,7 @@ static int next_connection(const struct gateway *gateway)
 static void finish(struct gateway *gateway)
 {
 	FCGX_Finish_r(&gateway->request);
-	watched = NOBODY;
+	gateway_clock_release();
 }
 
 /* Reads the parameters. Returns false when the peer was lost meanwhile. */
@@ -188,7 +93,7 @@ static bool take_over(struct gateway *gateway, int connection)
 	request->keepConnection = 1;
 	if (FCGX_Accept_r(request) < 0) {
 		request->keepConnection = 0;
-		watched = NOBODY;
+		gateway_clock_release();
 		return false;
 	}
 	request->keepConnection = 0;
@@ -207,13 +112,13 @@ bool gateway_accept(struct gateway *gateway, int64_t time_limit)
 		gateway->was_served = true;
 		return time_limit == 0;
 	}
-	while (!is_stopping) {
+	while (!gateway_clock_is_stopping()) {
 		int connection = next_connection(gateway);
 
 		if (connection < 0)
 			continue;
 		gateway->deadline = clock_milliseconds() + time_limit * 1000;
-		watch(connection, time_limit);
+		gateway_clock_watch(connection, time_limit);
 		if (take_over(gateway, connection))
 			return true;
 	}
@@ -265,33 +170,10 @@ bool gateway_is_authorizer(const struct gateway *gateway)
 	    0;
 }
 
-/* Reads up to `size` bytes of CGI's standard input before the deadline. */
-static size_t read_input(struct gateway *gateway, char *buffer, size_t size)
-{
-	size_t used = 0;
-
-	while (used < size) {
-		struct pollfd poller = { STDIN_FILENO, POLLIN, 0 };
-		int64_t left = gateway->deadline - clock_milliseconds();
-		ssize_t got = 0;
-
-		if (left <= 0)
-			break;
-		if (poll(&poller, 1, (int)left) <= 0)
-			continue;
-		got = read(STDIN_FILENO, buffer + used, size - used);
-		if (got <= 0)
-			break;
-		used += (size_t)got;
-	}
-	gateway->taken += used;
-	return used;
-}
-
 static bool is_late(const struct gateway *gateway)
 {
 	return gateway->is_cgi ? clock_milliseconds() >= gateway->deadline
-			       : ticks_left <= RESERVE;
+			       : gateway_clock_is_late();
 }
 
 /* Parses CONTENT_LENGTH: digits only. Returns false for anything else. */
@@ -323,7 +205,8 @@ enum outcome gateway_body(struct gateway *gateway, struct arena *arena,
 		length = limit;
 	*body = arena_alloc(arena, length + 2);
 	if (gateway->is_cgi)
-		*size = read_input(gateway, *body, length + !is_announced);
+		*size = gateway->taken = gateway_cgi_read(
+		    gateway->deadline, *body, length + !is_announced);
 	else
 		*size = (size_t)FCGX_GetStr(
 		    *body, (int)length + 1, gateway->request.in);
@@ -335,54 +218,17 @@ enum outcome gateway_body(struct gateway *gateway, struct arena *arena,
 	return OK;
 }
 
-/* Who has the answer may leave, and the web server end the process: first it
- * does what it has promised. */
-static void hold_signals(void)
-{
-	sigset_t held;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGUSR1);
-	sigprocmask(SIG_BLOCK, &held, NULL);
-}
-
-static void write_output(
-    const struct gateway *gateway, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		struct pollfd poller = { STDOUT_FILENO, POLLOUT, 0 };
-		int64_t left = gateway->deadline - clock_milliseconds();
-		ssize_t written = -1;
-
-		if (poll(&poller, 1, left > 0 ? (int)left : 0) == 0)
-			return;
-		written = write(STDOUT_FILENO, bytes, size);
-		if (written < 0 && errno != EINTR)
-			return;
-		if (written > 0) {
-			bytes += written;
-			size -= (size_t)written;
-		}
-	}
-}
-
-/* Takes what is left of CGI's body; the input may stay open behind it. */
-static void drain_input(struct gateway *gateway)
+/* Takes what is left of CGI's body. */
+static void drain_cgi(const struct gateway *gateway)
 {
 	bool is_chunked =
 	    *gateway_parameter(gateway, "HTTP_TRANSFER_ENCODING") != '\0';
-	char bytes[4096];
-	size_t length = 0, left = 0, wanted = 0;
+	size_t length = 0;
 
-	if (!read_length(gateway_parameter(gateway, "CONTENT_LENGTH"), &length))
-		return;
-	do {
-		left = length > gateway->taken ? length - gateway->taken : 0;
-		wanted =
-		    is_chunked || left > sizeof bytes ? sizeof bytes : left;
-	} while (wanted > 0 && read_input(gateway, bytes, wanted) == wanted);
-	secret_wipe(bytes, sizeof bytes);
+	if (read_length(gateway_parameter(gateway, "CONTENT_LENGTH"), &length))
+		gateway_cgi_drain(gateway->deadline,
+		    length > gateway->taken ? length - gateway->taken : 0,
+		    is_chunked);
 }
 
 /*
@@ -394,7 +240,7 @@ static void drain(struct gateway *gateway)
 	char bytes[4096];
 
 	if (gateway->is_cgi) {
-		drain_input(gateway);
+		drain_cgi(gateway);
 		return;
 	}
 	while (FCGX_GetStr(bytes, sizeof bytes, gateway->request.in) ==
@@ -410,9 +256,8 @@ void gateway_answer(struct gateway *gateway, const char *head, size_t head_size,
 	if (!gateway_is_authorizer(gateway))
 		drain(gateway);
 	if (gateway->is_cgi) {
-		hold_signals();
-		write_output(gateway, head, head_size);
-		write_output(gateway, body, body_size);
+		gateway_cgi_answer(
+		    gateway->deadline, head, head_size, body, body_size);
 		return;
 	}
 	FCGX_PutStr(head, (int)head_size, gateway->request.out);
