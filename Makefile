@@ -206,7 +206,8 @@ install: all $(BUILD)/man/postern.1
 	for language in $(LANGUAGES); do install -m 644 \
 	    deploy/$$language/* $(SHARED)/$$language || exit 1; done
 	install -m 644 deploy/errors/* $(SHARED)/errors
-	install -m 644 deploy/lighttpd/endpoints*.conf $(SHARED)/lighttpd
+	install -m 644 deploy/lighttpd/endpoints*.conf deploy/lighttpd/site.conf \
+	    $(SHARED)/lighttpd
 	install -m 644 deploy/fail2ban/filter.d/* $(SHARED)/fail2ban/filter.d
 	install -m 644 deploy/fail2ban/jail.d/* $(SHARED)/fail2ban/jail.d
 	install -m 644 deploy/logrotate/postern $(SHARED)/logrotate

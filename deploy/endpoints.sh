@@ -6,6 +6,7 @@
 # writes into FOLDER, which is deploy/ for us:
 #
 #     lighttpd/endpoints.conf  lighttpd/endpoints-cgi.conf
+#     lighttpd/endpoints-pools.conf
 #     apache/endpoints.conf    nginx/endpoints.conf    systemd/postern.target
 #     shared-hosting/endpoints.htaccess
 #
@@ -52,27 +53,11 @@ processes_of() {
 	esac
 }
 
-pool() { # PROGRAM SOCKET PROCESSES
-	cat <<END
-	"bin-path"  => var.postern_programs + "/$1",
-	"socket"    => var.postern_sockets + "/$2",
-	"max-procs" => $3,
-END
-}
-
-lighttpd() {
+# lighttpd_with STARTS: where lighttpd starts the processes, and where they wait
+# at sockets by themselves.
+lighttpd_with() {
+	starts=$1
 	cat <<'END'
-# endpoints.conf - one pool of processes for each program, under both sets of
-# paths, with and without the last slash. Written by deploy/endpoints.sh.
-#
-# A process serves one request at a time: max-procs is how many at once.
-# lighttpd hands its own environment on, so that POSTERN_* settings in it reach
-# the programs.
-
-var.postern_process = (
-	"check-local"     => "disable",
-	"bin-environment" => ( "POSTERN_CONFIG" => var.postern_config ),
-)
 
 # Health, and 404 for what is below and has no program. What lighttpd itself
 # has to say here, it says in JSON: too large, broken, no process free.
@@ -95,14 +80,52 @@ END
 		pool "$program" "$program" "$(processes_of "$program")"
 		echo ') + var.postern_process )) }'
 	done <"$scratch/last"
-	cat <<'END'
+	cat <<END
 
 # djoser's path of the list of accounts is that of registering as well: here
-# the method chooses. The same program needs a socket of its own here.
+# the method chooses.${starts:+ The same program needs a socket of its own here.}
+END
+	cat <<'END'
 $HTTP["url"] =~ "^/auth/users/?$" { $HTTP["request-method"] == "POST" { fastcgi.server = ( "/" => ((
 END
-	pool register register_auth 1
+	pool register "register${starts:+_auth}" 1
 	echo ') + var.postern_process )) } }'
+}
+
+pool() { # PROGRAM SOCKET PROCESSES
+	[ -z "$starts" ] || cat <<END
+	"bin-path"  => var.postern_programs + "/$1",
+	"max-procs" => $3,
+END
+	echo "	\"socket\"    => var.postern_sockets + \"/$2\","
+}
+
+lighttpd() {
+	cat <<'END'
+# endpoints.conf - one pool of processes for each program, under both sets of
+# paths, with and without the last slash. Written by deploy/endpoints.sh.
+#
+# A process serves one request at a time: max-procs is how many at once.
+# lighttpd hands its own environment on, so that POSTERN_* settings in it reach
+# the programs.
+
+var.postern_process = (
+	"check-local"     => "disable",
+	"bin-environment" => ( "POSTERN_CONFIG" => var.postern_config ),
+)
+END
+	lighttpd_with processes
+}
+
+lighttpd_pools() {
+	cat <<'END'
+# endpoints-pools.conf - instead of endpoints.conf: the programs wait at sockets
+# by themselves (../systemd, ../spawn-fcgi), as another user than lighttpd. Written
+# by deploy/endpoints.sh.
+
+var.postern_process = ( "check-local" => "disable" )
+END
+	lighttpd_with ''
 }
 
 lighttpd_cgi() {
@@ -224,6 +247,7 @@ for server in lighttpd apache nginx shared-hosting systemd; do
 done
 lighttpd >"$folder/lighttpd/endpoints.conf"
 lighttpd_cgi >"$folder/lighttpd/endpoints-cgi.conf"
+lighttpd_pools >"$folder/lighttpd/endpoints-pools.conf"
 apache >"$folder/apache/endpoints.conf"
 nginx >"$folder/nginx/endpoints.conf"
 htaccess >"$folder/shared-hosting/endpoints.htaccess"

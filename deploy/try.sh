@@ -258,6 +258,7 @@ var.postern_port      = $port
 var.postern_bind      = "127.0.0.1"
 var.postern_config    = "$run/postern.conf"
 var.postern_endpoints = "$root/deploy/lighttpd/endpoints.conf"
+var.postern_site      = "$root/deploy/lighttpd/site.conf"
 var.postern_errors    = "$root/deploy/errors/"
 var.postern_programs  = "$home/programs"
 var.postern_pages     = "$root/deploy/www"

@@ -8,7 +8,8 @@ from support.servers import ROOT
 from support.site import BUILD
 
 LISTS = ["apache/endpoints.conf", "lighttpd/endpoints-cgi.conf",
-         "lighttpd/endpoints.conf", "nginx/endpoints.conf",
+         "lighttpd/endpoints-pools.conf", "lighttpd/endpoints.conf",
+         "nginx/endpoints.conf",
          "shared-hosting/endpoints.htaccess",
          "systemd/postern.target"]
 
