@@ -1,5 +1,5 @@
-# Postern: make, make check, make run, make install, make report; no list of
-# files here.
+# Postern: make, make check, make run, make install, make deb, make report; no
+# list of files here.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -56,7 +56,8 @@ OPERATOR_OBJECTS := $(patsubst deploy/postern/%.c,$(BUILD)/operator/%.o,\
 LIBRARY = $(BUILD)/libpostern.a
 OPERATOR_LIBRARY = $(BUILD)/operator.a
 
-.PHONY: all check run lint report endpoints roles shared-hosting install clean unit FORCE
+.PHONY: all check run lint report endpoints roles shared-hosting install deb \
+	clean unit FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -223,15 +224,19 @@ install: all $(BUILD)/man/postern.1
 	    $$file > $(SHARED)/gate/$${file##*/} || exit 1; done
 	sed -e 's|/usr/local/|$(PREFIX)/|' deploy/postern.conf.example \
 	    > $(SHARED)/postern.conf.example
-	sed -e 's|/usr/local/|$(PREFIX)/|' \
-	    -e 's|"/etc/|"$(SYSCONFDIR)/|' deploy/lighttpd/postern.conf \
-	    > $(SHARED)/lighttpd/postern.conf
+	for file in postern.conf 50-postern.conf; do sed \
+	    -e 's|/usr/local/|$(PREFIX)/|' -e 's|"/etc/|"$(SYSCONFDIR)/|' \
+	    deploy/lighttpd/$$file > $(SHARED)/lighttpd/$$file || exit 1; done
 	test -e $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf || install -m 644 \
 	    $(SHARED)/postern.conf.example \
 	    $(DESTDIR)$(SYSCONFDIR)/postern/postern.conf
 	test -e $(DESTDIR)$(SYSCONFDIR)/postern/lighttpd.conf || install -m 644 \
 	    $(SHARED)/lighttpd/postern.conf \
 	    $(DESTDIR)$(SYSCONFDIR)/postern/lighttpd.conf
+
+# build/postern_VERSION_ARCHITECTURE.deb
+deb:
+	sh deploy/debian/build.sh $(BUILD)
 
 clean:
 	rm -rf $(BUILD)
