@@ -190,7 +190,7 @@ install: all $(BUILD)/man/postern.1
 	    $(SHARED)/errors $(SHARED)/gate $(SHARED)/lighttpd $(SHARED)/apache \
 	    $(SHARED)/nginx $(SHARED)/spawn-fcgi $(SHARED)/systemd \
 	    $(SHARED)/fail2ban/filter.d $(SHARED)/fail2ban/jail.d \
-	    $(SHARED)/logrotate \
+	    $(SHARED)/logrotate $(SHARED)/apparmor \
 	    $(MANUAL)/man1 $(MANUAL)/man5 $(DESTDIR)$(SYSCONFDIR)/postern
 	for page in 1/postern.1 5/postern.conf.5; do sed \
 	    -e 's|/etc/postern|$(SYSCONFDIR)/postern|' \
@@ -217,6 +217,8 @@ install: all $(BUILD)/man/postern.1
 	    deploy/spawn-fcgi/*)); do sed -e 's|/usr/local/|$(PREFIX)/|' \
 	    -e 's|/etc/postern|$(SYSCONFDIR)/postern|' \
 	    deploy/$$file > $(SHARED)/$$file || exit 1; done
+	sed -e 's|/usr/local/|$(PREFIX)/|' -e 's|/etc/postern|$(SYSCONFDIR)/postern|' \
+	    deploy/apparmor/postern > $(SHARED)/apparmor/postern
 	for unit in deploy/systemd/*; do sed -e 's|/usr/local/|$(PREFIX)/|' \
 	    $$unit > $(SHARED)/systemd/$${unit##*/} || exit 1; done
 	for file in deploy/gate/*.conf deploy/gate/.htaccess; do sed \

@@ -24,7 +24,8 @@ to_check='libcmocka-dev python3 python3-pytest python3-pytest-xdist
 	librsvg2-bin zbar-tools python3-argon2 python3-bcrypt fail2ban systemd
 	chromium chromium-driver python3-selenium
 	apache2 libapache2-mod-fcgid nginx php-cgi spawn-fcgi multiwatch groff-base logrotate
-	debhelper dpkg-dev fakeroot lintian adduser iproute2'
+	debhelper dpkg-dev fakeroot lintian adduser iproute2
+	apparmor strace'
 
 packages_of() {
 	case $1 in

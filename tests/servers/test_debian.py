@@ -13,7 +13,7 @@ import subprocess
 
 import pytest
 
-from support import machine
+from support import apparmor, machine
 from support.site import ROOT, wait_for
 
 MISSING = machine.why_not()
@@ -135,13 +135,16 @@ def test_it_works_as_readme_debian_says(host):
         runuser -u postgres -- createuser postern
         runuser -u postgres -- createdb -O postern -E UTF8 -T template0 postern
         sed -i -e 's|^site_name =.*|site_name = Example|' \
+            -e 's|^#log = .*|log = /var/log/postern/postern.log|' \
             /etc/postern/postern.conf
         /usr/bin/postern key new --group postern
         runuser -u postern -- /usr/bin/postern migrate
         echo 'correct horse battery' | runuser -u postern -- \
             /usr/bin/postern user add ada --email ada@example.org
         # what postern.target does where there is a systemd
-        sh /usr/share/postern/spawn-fcgi/pools.sh >/tmp/pools 2>&1 &""")
+        mkdir /tmp/traces
+        strace -ff -qq -o /tmp/traces/of -e trace={apparmor.TRACE} \
+            sh /usr/share/postern/spawn-fcgi/pools.sh >/tmp/pools 2>&1 &""")
     wait_for("the pools", lambda: len(host.run(
         "ls /run/postern").stdout.split()) == len(host.run(
             "ls /usr/lib/postern").stdout.split()))
@@ -174,6 +177,30 @@ def test_a_site_behind(host, name):
     host.run(stop)
     wait_for("it has ended", lambda: host.run(
         f"curl -s {SITE}/", check=False).returncode == 7)
+
+
+def test_the_apparmor_profile_admits_what_programs_do(host, tmp_path):
+    """As far as the sites above had them do it; and not much more."""
+    text = host.run("cat /usr/share/postern/apparmor/postern").stdout
+    (tmp_path / "postern").write_text(text)
+    profile = apparmor.Profile(str(tmp_path / "postern"))
+    programs = {f"/usr/lib/postern/{name}" for name in host.run(
+        "ls /usr/lib/postern").stdout.split()}
+    done = set().union(*(
+        apparmor.deeds(host.run(f"cat /tmp/traces/{name}").stdout, programs)
+        for name in host.run("ls /tmp/traces").stdout.split()))
+    assert ("/etc/postern/postern.conf", "r") in done
+    assert ("/var/log/postern/postern.log", "w") in done
+    assert ("/run/postgresql/.s.PGSQL.5432", "w") in done
+    assert [deed for deed in sorted(done) if not profile.admits(*deed)] == []
+    for path, may in (
+            ("/etc/shadow", "r"), ("/root/.ssh/id_rsa", "r"),
+            ("/home/ada/.pgpass", "r"), ("/var/lib/postgresql/15/main", "r"),
+            ("/bin/sh", "x"), ("/usr/bin/php", "x"),
+            ("/etc/postern/postern.conf", "w"), ("/etc/postern/keys/a", "w"),
+            ("/usr/lib/postern/hello", "w"), ("/usr/share/postern/www/x", "w"),
+            ("/tmp/x", "w"), ("/run/docker.sock", "w")):
+        assert not profile.admits(path, may), (path, may)
 
 
 def newer(host):
@@ -229,4 +256,4 @@ def test_purged_it_leaves_nothing_but_its_user(host):
     assert state(host) in ("un ", "dpkg-query: no packages found matching "
                            "postern\n")
     assert not {path for path in files(host) - host.found
-                if "postern" in path and not path.startswith("/run/postern")}
+                if "postern" in path}
