@@ -56,8 +56,12 @@ static enum outcome fail(
 	connection_unavailable(db, what, why);
 	/* A plan or statement that is gone, a server turned read-only. */
 	if (result == NULL || PQstatus(db->connection) != CONNECTION_OK ||
-	    is_one_of(state_of(result), "0A000 26000 25006"))
+	    is_one_of(state_of(result), "0A000 26000 25006")) {
 		connection_end(db);
+		/* A pooler takes connections for a server that is gone: where
+		 * there are several hosts, this one comes last now. */
+		db->host++;
+	}
 	return UNAVAILABLE;
 }
 

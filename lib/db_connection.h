@@ -20,14 +20,15 @@ struct db {
 	bool is_away;     /* and the log says so */
 	const struct query *known[KNOWN_MAX]; /* prepared on this connection */
 	size_t known_count;
-	size_t host;      /* of those that conninfo names: the last good one */
+	size_t host; /* of those that conninfo names, modulo: tried first */
 	char options[96]; /* for a new connection; "" for none */
 	char problem[PROBLEM_SIZE];
 };
 
 /*
  * Makes a new connection to the first host that lets us, each in its turn and
- * with an equal share of the time; the one that was good before comes first.
+ * with an equal share of the time; the one that was good before comes first,
+ * one at which a statement has failed last.
  * Returns OK or UNAVAILABLE.
  */
 enum outcome connection_open(struct db *db);
