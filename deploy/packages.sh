@@ -25,7 +25,7 @@ to_check='libcmocka-dev python3 python3-pytest python3-pytest-xdist
 	chromium chromium-driver python3-selenium
 	apache2 libapache2-mod-fcgid nginx php-cgi spawn-fcgi multiwatch groff-base logrotate
 	debhelper dpkg-dev fakeroot lintian adduser iproute2
-	apparmor strace'
+	apparmor strace pgbouncer'
 
 packages_of() {
 	case $1 in
