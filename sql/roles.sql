@@ -37,7 +37,7 @@ grant usage on schema postern to postern_me;
 grant insert (address, outcome, user_id, what) on postern.audit to postern_me;
 grant execute on function postern.count_failure(bytea,integer,integer,integer) to postern_me;
 grant select (name, user_id) on postern.groups to postern_me;
-grant execute on function postern.login_counter(postern.users,text) to postern_me;
+grant execute on function postern.login_counter(bigint,text,text) to postern_me;
 grant delete on postern.recovery_codes to postern_me;
 grant select (hash, user_id) on postern.recovery_codes to postern_me;
 grant select (current_jti, ended_at, epoch, expires, id, idle_expires, previous_jti, rotated_at, user_id) on postern.sessions to postern_me;
@@ -47,7 +47,7 @@ grant delete on postern.throttle to postern_me;
 grant select (key) on postern.throttle to postern_me;
 grant execute on function postern.user_by(text,text) to postern_me;
 grant delete on postern.users to postern_me;
-grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, imported_at, imported_epoch, is_staff, last_login, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me;
+grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, is_staff, last_name, password, subject, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me;
 grant update (first_name, last_name, totp_step) on postern.users to postern_me;
 
 -- postern_me_email
@@ -58,7 +58,7 @@ grant execute on function postern.close_ways_back(bigint,integer,bytea) to poste
 grant execute on function postern.count_failure(bytea,integer,integer,integer) to postern_me_email;
 grant select (name, user_id) on postern.groups to postern_me_email;
 grant insert (address, event, subject) on postern.hooks to postern_me_email;
-grant execute on function postern.login_counter(postern.users,text) to postern_me_email;
+grant execute on function postern.login_counter(bigint,text,text) to postern_me_email;
 grant execute on function postern.may_write(text,text,integer,integer) to postern_me_email;
 grant insert (email_canonical, epoch, purpose, target, user_id) on postern.outbox to postern_me_email;
 grant delete on postern.recovery_codes to postern_me_email;
@@ -71,7 +71,7 @@ grant select (key) on postern.throttle to postern_me_email;
 grant select (created_at, email_canonical, epoch, expires, hash, purpose, target, used_at, user_id) on postern.tickets to postern_me_email;
 grant update (used_at) on postern.tickets to postern_me_email;
 grant execute on function postern.user_by(text,text) to postern_me_email;
-grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, imported_at, imported_epoch, is_staff, last_login, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_email;
+grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, is_staff, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_email;
 grant update (email, email_canonical, epoch, password, totp_enabled_at, totp_secret, totp_step, verified_at) on postern.users to postern_me_email;
 
 -- postern_me_password
@@ -80,7 +80,7 @@ grant insert (address, outcome, user_id, what) on postern.audit to postern_me_pa
 grant execute on function postern.count_failure(bytea,integer,integer,integer) to postern_me_password;
 grant select (name, user_id) on postern.groups to postern_me_password;
 grant insert (address, event, subject) on postern.hooks to postern_me_password;
-grant execute on function postern.login_counter(postern.users,text) to postern_me_password;
+grant execute on function postern.login_counter(bigint,text,text) to postern_me_password;
 grant insert (purpose, user_id) on postern.outbox to postern_me_password;
 grant delete on postern.recovery_codes to postern_me_password;
 grant select (hash, user_id) on postern.recovery_codes to postern_me_password;
@@ -91,7 +91,7 @@ grant execute on function postern.take_token(bytea,double precision,double preci
 grant delete on postern.throttle to postern_me_password;
 grant select (key) on postern.throttle to postern_me_password;
 grant execute on function postern.user_by(text,text) to postern_me_password;
-grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, imported_at, imported_epoch, is_staff, last_login, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_password;
+grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, is_staff, last_name, password, subject, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_password;
 grant update (epoch, password, totp_secret, totp_step) on postern.users to postern_me_password;
 
 -- postern_me_sessions
@@ -109,7 +109,7 @@ grant usage on schema postern to postern_me_totp;
 grant insert (address, outcome, user_id, what) on postern.audit to postern_me_totp;
 grant execute on function postern.count_failure(bytea,integer,integer,integer) to postern_me_totp;
 grant select (name, user_id) on postern.groups to postern_me_totp;
-grant execute on function postern.login_counter(postern.users,text) to postern_me_totp;
+grant execute on function postern.login_counter(bigint,text,text) to postern_me_totp;
 grant delete on postern.recovery_codes to postern_me_totp;
 grant select (hash, user_id) on postern.recovery_codes to postern_me_totp;
 grant execute on function postern.renew_recovery_codes(bigint,text) to postern_me_totp;
@@ -119,7 +119,7 @@ grant execute on function postern.take_token(bytea,double precision,double preci
 grant delete on postern.throttle to postern_me_totp;
 grant select (key) on postern.throttle to postern_me_totp;
 grant execute on function postern.user_by(text,text) to postern_me_totp;
-grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, imported_at, imported_epoch, is_staff, last_login, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_totp;
+grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, is_staff, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_totp;
 grant update (totp_begun_at, totp_enabled_at, totp_secret, totp_step) on postern.users to postern_me_totp;
 
 -- postern_me_username
@@ -127,7 +127,7 @@ grant usage on schema postern to postern_me_username;
 grant insert (address, outcome, user_id, what) on postern.audit to postern_me_username;
 grant execute on function postern.count_failure(bytea,integer,integer,integer) to postern_me_username;
 grant select (name, user_id) on postern.groups to postern_me_username;
-grant execute on function postern.login_counter(postern.users,text) to postern_me_username;
+grant execute on function postern.login_counter(bigint,text,text) to postern_me_username;
 grant delete on postern.recovery_codes to postern_me_username;
 grant select (hash, user_id) on postern.recovery_codes to postern_me_username;
 grant select (current_jti, ended_at, epoch, expires, id, idle_expires, previous_jti, rotated_at, user_id) on postern.sessions to postern_me_username;
@@ -136,7 +136,7 @@ grant execute on function postern.take_token(bytea,double precision,double preci
 grant delete on postern.throttle to postern_me_username;
 grant select (key) on postern.throttle to postern_me_username;
 grant execute on function postern.user_by(text,text) to postern_me_username;
-grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, imported_at, imported_epoch, is_staff, last_login, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_username;
+grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, is_staff, last_name, password, subject, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_me_username;
 grant update (totp_step, username, username_canonical) on postern.users to postern_me_username;
 
 -- postern_register
@@ -210,7 +210,7 @@ grant execute on function postern.take_back_failure(bytea,bigint) to postern_tok
 grant execute on function postern.take_token(bytea,double precision,double precision) to postern_token_obtain;
 grant delete on postern.throttle to postern_token_obtain;
 grant select (key) on postern.throttle to postern_token_obtain;
-grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, imported_at, imported_epoch, is_staff, last_login, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_token_obtain;
+grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, is_staff, last_login, last_name, password, subject, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_token_obtain;
 grant update (last_login, password, totp_step) on postern.users to postern_token_obtain;
 
 -- postern_token_refresh
@@ -243,7 +243,7 @@ grant execute on function postern.take_back_failure(bytea,bigint) to postern_tok
 grant execute on function postern.take_token(bytea,double precision,double precision) to postern_token_sliding;
 grant delete on postern.throttle to postern_token_sliding;
 grant select (key) on postern.throttle to postern_token_sliding;
-grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, imported_at, imported_epoch, is_staff, last_login, last_name, password, subject, totp_begun_at, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_token_sliding;
+grant select (banned_at, created_at, email, email_canonical, epoch, first_name, id, is_staff, last_login, last_name, password, subject, totp_enabled_at, totp_secret, totp_step, username, username_canonical, verified_at) on postern.users to postern_token_sliding;
 grant update (last_login, password, totp_step) on postern.users to postern_token_sliding;
 
 -- postern_token_verify
@@ -258,7 +258,7 @@ grant insert (actor_id, address, outcome, user_id, what) on postern.audit to pos
 grant execute on function postern.count_failure(bytea,integer,integer,integer) to postern_users;
 grant select (name, user_id) on postern.groups to postern_users;
 grant execute on function postern.groups_of(bigint) to postern_users;
-grant execute on function postern.login_counter(postern.users,text) to postern_users;
+grant execute on function postern.login_counter(bigint,text,text) to postern_users;
 grant delete on postern.recovery_codes to postern_users;
 grant select (hash, user_id) on postern.recovery_codes to postern_users;
 grant select (current_jti, ended_at, epoch, expires, id, idle_expires, previous_jti, rotated_at, user_id) on postern.sessions to postern_users;

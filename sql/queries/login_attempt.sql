@@ -7,7 +7,10 @@
 -- Of those who fit, the owner of a verified address comes first: a name may look
 -- like somebody's address.
 with account as (
-	select u.*, exists (
+	select u.id, u.subject, u.password, u.epoch, u.username,
+		u.username_canonical, u.email, u.first_name, u.last_name,
+		u.is_staff, u.banned_at, u.verified_at, u.totp_enabled_at,
+		u.totp_secret, exists (
 		select from postern.audit a
 		where a.what = 'login' and a.outcome = 'ok'
 			and a.user_id = u.id and a.address = $2

@@ -4,7 +4,10 @@
 -- user, $3 peer's prefix, $4 limits on?, $5 a minute from a peer, $6 failures,
 -- $7 first wait, $8 longest wait (seconds)
 with account as (
-	select u.*, postern.login_counter(u, $3) as counter
+	select u.id, u.subject, u.password, u.epoch, u.username, u.email,
+		u.first_name, u.last_name, u.is_staff, u.totp_enabled_at,
+		u.totp_secret,
+		postern.login_counter(u.id, u.username_canonical, $3) as counter
 	from postern.users u
 	where u.id = postern.user_by($1, $2)
 ), peer as materialized (

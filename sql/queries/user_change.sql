@@ -10,7 +10,7 @@ with asker as materialized (
 		and (is_staff or id = $2::bigint)
 	for no key update
 ), old as materialized (
-	select u.*, asker.may_rule
+	select u.id, u.verified_at, u.banned_at, u.is_staff, asker.may_rule
 	from postern.users u, asker
 	where u.id = $2::bigint
 	for no key update of u
@@ -29,7 +29,7 @@ with asker as materialized (
 			then coalesce($7::boolean, u.is_staff) else u.is_staff end
 	from old
 	where u.id = old.id
-	returning u.*
+	returning u.id, u.verified_at, u.banned_at, u.is_staff
 ), grouped as materialized (
 	select done.what
 	from new, old, postern.set_groups(new.id, $8) as done (what)

@@ -11,12 +11,13 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import threading
 import time
 
 import pytest
 
-from support.servers import descendants
+from support.servers import ROOT, descendants
 from support.site import BUILD, wait_for
 
 # How often each server is told: let them finish, and begin anew.
@@ -24,16 +25,54 @@ RESTARTS = {"lighttpd-fastcgi": 2, "apache-fcgid": 0, "lighttpd-cgi": 0,
             "apache-cgid": 0}
 
 
+def open_to_all(path):
+    path.chmod(0o755)
+    for above in (path.parent, path.parent.parent):
+        os.chmod(above, os.stat(above).st_mode | 0o011)
+
+
 @pytest.fixture
 def release(tmp_path):
     """A copy of the build, which can be replaced."""
-    tmp_path.chmod(0o755)
-    for above in (tmp_path.parent, tmp_path.parent.parent):
-        os.chmod(above, os.stat(above).st_mode | 0o011)
+    open_to_all(tmp_path)
     shutil.copytree(f"{BUILD}/cgi-bin", tmp_path / "cgi-bin",
                     ignore=shutil.ignore_patterns("*.o", "*.d"))
     shutil.copy(f"{BUILD}/postern", tmp_path / "postern")
     return tmp_path
+
+
+# What the release after this one might do to the largest table.
+NEXT = """
+alter table postern.users add column next text not null default '';
+create index users_next on postern.users (next);
+"""
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory):
+    """The operator's command of a release that has one migration more."""
+    build = tmp_path_factory.mktemp("newer")
+    open_to_all(build)
+    for name in ("lib", "sql", "operator"):
+        shutil.copytree(f"{BUILD}/{name}", build / name)
+    shutil.copy2(f"{BUILD}/libpostern.a", build)
+    (build / "999_next.sql").write_text(NEXT)
+    migrations = sorted(glob.glob("sql/schema/*.sql", root_dir=ROOT))
+    subprocess.run(
+        ["make", "-s", f"BUILD={build}", "MIGRATIONS=" + " ".join(
+            migrations + [f"{build}/999_next.sql"]), f"{build}/postern"],
+        cwd=ROOT, check=True, stdin=subprocess.DEVNULL,
+        env={name: value for name, value in os.environ.items()
+             if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")})
+    return str(build / "postern")
+
+
+def migrate(site, command):
+    done = subprocess.run(
+        [command, "--config", site.path("postern.conf"), "migrate"],
+        env=site.environment(), check=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, text=True, cwd="/", **site.run_as())
+    assert "applied 999_next" in done.stdout
 
 
 class Visitor(threading.Thread):
@@ -85,7 +124,7 @@ def old_ones(site):
 
 def serve(visitors):
     before = sum(visitor.count for visitor in visitors)
-    wait_for("requests to the new programs", lambda: sum(
+    wait_for("requests", lambda: sum(
         visitor.count for visitor in visitors) > before + 100, 120)
 
 
@@ -99,7 +138,7 @@ def are_over(site, visitors, may_be_idle):
 
 
 @pytest.mark.parametrize("server_name", RESTARTS)
-def test_no_request_is_lost(new_site, release, server_name):
+def test_no_request_is_lost(new_site, release, newer, server_name):
     with new_site(web_server=server_name, worker=False,
                   processes=2, build=str(release)) as site:
         site.add_user("ada")
@@ -109,7 +148,10 @@ def test_no_request_is_lost(new_site, release, server_name):
         try:
             wait_for("all have asked", lambda: min(
                 visitor.count for visitor in visitors) > 20, 120)
-            assert "nothing to do" in site.postern("migrate").stdout
+            migrate(site, newer)
+            serve(visitors)  # the old programs, at the new tables
+            site.add_user("bob")
+            site.login("bob")
             replace(release)
             for _ in range(RESTARTS[server_name]):
                 site.web.send_signal(signal.SIGUSR1)
