@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from gatehouse import COOKIE, SECRET, ask, expired
-from servers import ApacheAuthnz, Lighttpd, Nginx
+from servers import Apache, ApacheAuthnz, Lighttpd, Nginx
 from support import fastcgi
 from support.site import Program
 
@@ -165,3 +165,42 @@ def test_behind_a_server(polite, alice, kind):
                 ("Cookie", f"{COOKIE}={alice}")]).status == 200
             assert web.request("POST", path, b"", accept=HTML).status in (
                 401, 405)
+
+
+class ApacheThatRewrites(Apache):
+    """mod_fcgid, with the rules that the file offers."""
+
+    def gate(self):
+        return Apache.gate(self).replace("\n#Rewrite", "\nRewrite")
+
+
+def test_by_rules_of_apache(polite, alice):
+    with ApacheThatRewrites(polite) as web:
+        for path, wanted in (("/members/secret.txt?a=1", "/members/secret.txt"),
+                             ("/members//a%20b/%26x=%3f", "/members/a b/&x=?"),
+                             ("/members/show.php", "/members/show.php")):
+            answer = web.request("GET", path, accept=HTML)
+            assert answer.status == 303 and SECRET not in answer.text
+            address, _, query = answer.headers["location"].partition("?")
+            assert address == f"http://127.0.0.1:{web.port}/signin.html"
+            assert parse_qsl(query, strict_parsing=True) == [("next", wanted)]
+        path = "/members/secret.txt"
+        for more in ({"headers": [("Cookie", f"{COOKIE}=x.y.z")]},
+                     {"headers": [("Authorization", "Bearer x")]},
+                     {"headers": [("Sec-Fetch-Mode", "cors")]}):
+            assert web.request("GET", path, accept=HTML,
+                               **more).status == 401
+        assert web.request("GET", path).status == 401
+        assert web.request("POST", path, b"", accept=HTML).status == 401
+        for more in ({"headers": [("Cookie", f"{COOKIE}={alice}")]},
+                     {"headers": [("Cookie", f"a=b; {COOKIE}={alice}")]}):
+            answer = web.request("GET", path, accept=HTML, **more)
+            assert answer.status == 200 and SECRET in answer.text
+        for path in ("//evil.example", "/members//evil.example",
+                     "/members/%0d%0aLocation:%20//evil.example",
+                     "/members/..//evil.example", "/members/%5cevil.example"):
+            answer = web.request("GET", path, accept=HTML)
+            if answer.status == 303:
+                (_, value), = parse_qsl(
+                    answer.headers["location"].partition("?")[2])
+                assert value.startswith("/members/")
