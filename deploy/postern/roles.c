@@ -5,6 +5,7 @@
 #include "roles.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "answer.h"
 #include "migrate.h"
@@ -135,6 +136,14 @@ static int print_script(void)
 	return DONE;
 }
 
+/* Whether it can stand between quotation marks in pg_ident.conf. */
+static bool is_user_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && strcspn(name, "\"\r\n") == length;
+}
+
 /* What lets one user of this machine be each of the roles. */
 static int print_peer(const char *user)
 {
@@ -162,6 +171,15 @@ static int make_roles(struct context *context, int argc, char **argv)
 	if (!options_read(
 		argc, argv, options, values, (struct operands){ 0, 0 }))
 		return WRONG_USAGE;
+	if (is_print && values[0] != NULL) {
+		terminal_problem("--print or --peer, one at a time");
+		return WRONG_USAGE;
+	}
+	if (values[0] != NULL && !is_user_name(values[0])) {
+		terminal_problem("--peer: no user of this machine has such a "
+				 "name");
+		return WRONG_USAGE;
+	}
 	if (is_print)
 		return print_script();
 	if (values[0] != NULL)

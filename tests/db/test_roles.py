@@ -163,6 +163,17 @@ def test_before_the_schema_there_is_nothing_to_grant(server, home):
     assert "postern migrate" in done.stderr
 
 
+@pytest.mark.parametrize("words,said", [
+    (("--print", "--peer", "www-data"), "--print or --peer"),
+    (("--peer", 'a"b'), "user of this machine"),
+    (("--peer", ""), "user of this machine"),
+    (("--peer", "a\nb"), "user of this machine")])
+def test_what_cannot_be_meant_is_refused(home, words, said):
+    done = home.postern("roles", *words, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
 def test_peer_names_all_roles(home):
     said = home.postern("roles", "--peer", "www-data").stdout
     hba, ident = said.split("# pg_ident.conf:\n")
