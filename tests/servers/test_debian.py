@@ -117,6 +117,8 @@ def test_its_version_is_the_commands(host, package):
 
 
 def test_nothing_runs_before_it_is_configured(host):
+    assert host.run("stat -c '%a %U:%G' /etc/postern/postern.conf").stdout \
+        == "640 root:postern\n"
     for name in ("postern.target", "postern-mail.service",
                  "postern-hook.service", "postern-clean.timer"):
         assert unit(host, name) == "disabled"
@@ -208,6 +210,7 @@ def newer(host):
     host.run("""
         rm -rf /tmp/newer && dpkg-deb -R /tmp/postern.deb /tmp/newer
         sed -i 's/^Version: .*/Version: 999-1/' /tmp/newer/DEBIAN/control
+        echo '# another default' >>/tmp/newer/usr/share/postern/postern.conf.example
         dpkg-deb --root-owner-group -b /tmp/newer /tmp/newer.deb""")
 
 
@@ -249,6 +252,16 @@ def test_it_comes_back_with_its_configuration(host):
         "cat /etc/postern/postern.conf").stdout
     assert json.loads(host.run("runuser -u postern -- /usr/bin/postern user "
                                "list --json").stdout)
+
+
+def test_a_user_of_its_name_may_be_there(host):
+    host.run("""
+        dpkg --purge postern && userdel --force postern
+        useradd --create-home --gid users postern
+        dpkg -i /tmp/postern.deb""")
+    assert state(host) == "ii "
+    assert host.run("stat -c %U:%G /var/log/postern").stdout == \
+        "postern:users\n"
 
 
 def test_purged_it_leaves_nothing_but_its_user(host):
