@@ -11,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support.servers import USUAL, chosen
 from support.site import BUILD, ROOT
 
-USERS = 1000
+USERS = 1000 if chosen() == USUAL else 100
 HASHES = os.path.join(ROOT, "tests", "contract", "password_hashes.jsonl")
 
 # Django with its own tables, and all its hashers at low costs; users by its

@@ -23,7 +23,7 @@ def strict_site(new_site):
 @pytest.fixture
 def slow_site(new_site):
     """A login takes long enough for something to happen meanwhile."""
-    with new_site(**dict(SETTINGS, password_memory="128M",
+    with new_site(**dict(SETTINGS, password_memory="64M", time_limit="60s",
                          password_passes="10")) as site:
         yield site
 

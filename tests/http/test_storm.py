@@ -1,5 +1,5 @@
 """
-Fifty clients for a minute (behind other servers than the usual one for ten
+Fifty clients for a minute (behind other servers than the usual one for five
 seconds), with rotation on: they refresh, two at once with
 one token, come late with an old one, log out, and log in again.
 
@@ -18,7 +18,7 @@ from support.servers import USUAL, chosen
 from support.site import KEY
 
 CLIENTS = 50
-SECONDS = 60 if chosen() == USUAL else 10
+SECONDS = 60 if chosen() == USUAL else 5
 SETTINGS = {"rotate_refresh_tokens": "yes", "rotation_grace": "10s",
             "worker": False, "processes": 4}
 BLACKLISTED = {"detail": "Token is blacklisted", "code": "token_not_valid"}

@@ -11,9 +11,11 @@ import sys
 
 import pytest
 
+from support.servers import USUAL, chosen
 from support.site import ROOT, Program
 
-PAIRS = 3000
+# No web server has a part in it.
+PAIRS = 3000 if chosen() == USUAL else 1000
 # In a process of its own: what Django says of each line.
 DJANGO = """
 import json, sys
