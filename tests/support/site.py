@@ -71,7 +71,7 @@ def free_port():
         return port
 
 
-def wait_for(what, condition, timeout=30, interval=0.02):
+def wait_for(what, condition, timeout=60, interval=0.02):
     """Returns the first true value of condition(); fails when there is none."""
     deadline = time.monotonic() + timeout
     while True:
@@ -424,7 +424,7 @@ class Site(Home, Client):
                 found.append(letter)
         return found
 
-    def letter(self, address, number=1, timeout=15):
+    def letter(self, address, number=1, timeout=60):
         """Waits for the number-th letter to the address."""
         wait_for(f"letter {number} to {address}",
                  lambda: len(self.letters(address)) >= number, timeout)
@@ -434,7 +434,7 @@ class Site(Home, Client):
         """(uid, token) of the number-th letter to the address."""
         return ticket_of(self.letter(address, number))
 
-    def settle(self, timeout=15):
+    def settle(self, timeout=60):
         """Waits until no letter is left to be written."""
         wait_for("letters written", lambda: self.value(
             "select count(*) from postern.outbox "
